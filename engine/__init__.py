@@ -1,0 +1,1 @@
+"""The transformer: operations, the recorded run, the model, its tokenizer, its training."""

@@ -1,0 +1,1 @@
+"""The course: the stages of the pipeline, and what is said about each."""
