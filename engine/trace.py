@@ -1,0 +1,250 @@
+"""One recorded run, and its four readings.
+
+A `Tape` records a run as it happens: every array under its name, with the operation and the
+inputs it came from. A `Trace` is the finished record, immutable. It answers four questions
+about any number in it:
+
+    what is it?                    trace[name].value
+    which arithmetic made it?      trace.explain(ref)
+    how much hangs on it?          trace.backward(target)
+    what if it were different?     trace.force({ref: value}), a new Trace
+
+The record is data: names, arrays, operations. There are no closures and no hooks, so it can
+be shown, replayed and saved.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from engine.errors import EngineError
+from engine.expr import Expr, Ref, leaf
+from engine.ops import Array, Op, Operand
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """Where a step comes from that no operation made.
+
+    kind: "weight" (training chose it), "input" (the sentence) or "constant" (a setting).
+    below: for ids, the number that they stay under.
+    """
+
+    kind: str
+    below: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One named array of a run.
+
+    axes names each dimension of `value`, as in ("head", "query", "key"). `forced` marks the
+    cells that were overwritten by hand, None where there are none.
+    """
+
+    name: str
+    op: Op | Leaf
+    inputs: tuple[str, ...]
+    value: Array
+    axes: tuple[str, ...]
+    forced: Array | None = None
+
+    @property
+    def kind(self) -> str:
+        """The operation's name, or for a leaf "weight", "input" or "constant"."""
+        return self.op.kind if isinstance(self.op, Leaf) else type(self.op).__name__
+
+
+class Tape:
+    """Records steps while a model runs. `record` returns the step's name, to be used as input."""
+
+    def __init__(self) -> None:
+        self.steps: dict[str, Step] = {}
+
+    def leaf(
+        self, name: str, value: Array, axes: tuple[str, ...], kind: str, below: int | None = None
+    ) -> str:
+        """Adds an array that no operation made."""
+        return self._add(Step(name, Leaf(kind, below), (), value, axes))
+
+    def record(self, name: str, op: Op, *inputs: str, axes: tuple[str, ...]) -> str:
+        """Computes one operation from earlier steps and keeps the result under `name`."""
+        value = op.forward(*(self.steps[x].value for x in inputs))
+        return self._add(Step(name, op, inputs, value, axes))
+
+    def _add(self, step: Step) -> str:
+        if step.name in self.steps:
+            raise ValueError(f"recorded twice: {step.name}")
+        self.steps[step.name] = step
+        return step.name
+
+    def trace(self) -> Trace:
+        """The finished record."""
+        return Trace({name: _frozen(step) for name, step in self.steps.items()})
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """A finished run: its steps by name, in the order in which they were computed."""
+
+    steps: Mapping[str, Step]
+
+    def __getitem__(self, name: str) -> Step:
+        try:
+            return self.steps[name]
+        except KeyError:
+            raise EngineError("unknown_step", name=name) from None
+
+    def __iter__(self) -> Iterator[Step]:
+        return iter(self.steps.values())
+
+    def value(self, ref: Ref) -> float:
+        """The number at `ref`. Raises EngineError where there is none."""
+        self._check(ref)
+        return float(self[ref.name].value[ref.index])
+
+    def explain(self, ref: Ref) -> Expr:
+        """The arithmetic of the number at `ref`, from the numbers one step before it.
+
+        A weight, an input, a constant or a forced number has none: it is a leaf.
+        Raises EngineError where there is no such number.
+        """
+        self._check(ref)
+        step = self[ref.name]
+        if isinstance(step.op, Leaf) or (step.forced is not None and step.forced[ref.index]):
+            return leaf(ref, step.value[ref.index])
+        return step.op.explain(
+            ref.index, *(Operand(name, self[name].value) for name in step.inputs)
+        )
+
+    def backward(self, target: Ref | Mapping[str, Array]) -> dict[str, Array]:
+        """d target / d every number of the run, by step name, in the shape of each step.
+
+        target: one number, or weights for whole steps whose weighted sum is the target.
+        Steps of ids have no gradient and are left out. Raises EngineError for a bad `Ref`.
+        """
+        if isinstance(target, Ref):
+            self._check(target)
+            seed = np.zeros_like(self[target.name].value)
+            seed[target.index] = 1.0
+            target = {target.name: seed}
+        reached = backward(self.steps, target)
+        return {
+            step.name: reached.get(step.name, np.zeros_like(step.value))
+            for step in self
+            if step.value.dtype.kind == "f"
+        }
+
+    def force(self, values: Mapping[Ref | str, float | Array]) -> Trace:
+        """The same run with some numbers overwritten, and everything downstream anew.
+
+        values: a number for one cell (`Ref`), or for a whole step (its name) a number or an
+        array that fits its shape. Numbers forced before stay forced.
+        Raises EngineError for an unknown step, an index outside, a value that is not finite,
+        or a token id that is not in the vocabulary.
+        """
+        overwritten: dict[str, Step] = {}
+        for target, value in values.items():
+            ref = target if isinstance(target, Ref) else Ref(target)
+            step = overwritten.get(ref.name, self[ref.name])
+            if isinstance(target, Ref):
+                self._check(target)
+            overwritten[ref.name] = _overwrite(step, ref.index, value)
+        return Trace(_replay(self.steps, overwritten))
+
+    def _check(self, ref: Ref) -> None:
+        shape = self[ref.name].value.shape
+        inside = len(ref.index) == len(shape) and all(
+            0 <= i < n for i, n in zip(ref.index, shape, strict=True)
+        )
+        if not inside:
+            raise EngineError("index_outside", ref=str(ref), shape=shape)
+
+
+def backward(
+    steps: Mapping[str, Step], seeds: Mapping[str, Array], keep: str | None = None
+) -> dict[str, Array]:
+    """Reverse-mode differentiation over recorded steps (Rumelhart, Hinton, Williams 1986).
+
+    seeds: gradient of the target with respect to some steps. Returns the gradient for every
+    step it reaches; with `keep`, only for leaves of that kind (less memory in training).
+    """
+    grads: dict[str, Array] = dict(seeds)
+    for step in reversed(list(steps.values())):
+        grad = grads.get(step.name)
+        if grad is None or isinstance(step.op, Leaf):
+            continue
+        if step.forced is not None:  # a forced number depends on nothing before it
+            grad = np.where(step.forced, 0.0, grad)
+        inputs = [steps[name].value for name in step.inputs]
+        for name, part in zip(
+            step.inputs, step.op.backward(grad, step.value, *inputs), strict=True
+        ):
+            if part is not None:
+                # A value used in several places collects what flows back from each of them.
+                grads[name] = grads[name] + part if name in grads else part
+        if keep is not None:
+            del grads[step.name]
+    if keep is not None:
+        return {name: grad for name, grad in grads.items() if steps[name].kind == keep}
+    return grads
+
+
+def _frozen(step: Step) -> Step:
+    # A read-only view leaves its base writable, so a view is copied first.
+    value = step.value if step.value.base is None else step.value.copy()
+    value.setflags(write=False)
+    return replace(step, value=value)
+
+
+def _overwrite(step: Step, index: tuple[int, ...], value: float | Array) -> Step:
+    """`step` with the cells at `index` (all of them if empty) set to `value` and marked."""
+    numbers = np.asarray(value)
+    if numbers.dtype.kind not in "fiu" or not np.isfinite(numbers).all():
+        raise EngineError("value_not_finite", ref=str(Ref(step.name, index)), value=value)
+    if step.value.dtype.kind == "i":
+        below = step.op.below if isinstance(step.op, Leaf) else None
+        whole = (numbers == np.floor(numbers)).all() and (numbers >= 0).all()
+        if not whole or (below is not None and (numbers >= below).any()):
+            raise EngineError(
+                "id_outside", ref=str(Ref(step.name, index)), value=value, below=below
+            )
+    new = np.array(step.value)
+    marks = np.zeros(new.shape, bool) if step.forced is None else np.array(step.forced)
+    try:
+        new[index] = numbers
+    except ValueError:
+        raise EngineError(
+            "shape_differs", name=step.name, shape=new.shape, given=numbers.shape
+        ) from None
+    marks[index] = True
+    marks.setflags(write=False)
+    return _frozen(replace(step, value=new, forced=marks))
+
+
+def _replay(steps: Mapping[str, Step], overwritten: Mapping[str, Step]) -> dict[str, Step]:
+    """All steps again, computing only what lies downstream of the overwritten ones."""
+    result: dict[str, Step] = {}
+    changed: set[str] = set()
+    with np.errstate(all="ignore"):  # a forced giant may overflow: the screen shows what comes
+        for name, step in steps.items():
+            new = overwritten.get(name, step)
+            stale = not changed.isdisjoint(step.inputs)
+            if stale and isinstance(step.op, Op):
+                value = step.op.forward(*(result[x].value for x in step.inputs))
+                if new.forced is not None:
+                    value = np.where(new.forced, new.value, value)
+                new = _frozen(replace(new, value=value))
+            result[name] = new
+            if new is not step:
+                changed.add(name)
+    return result
+
+
+def is_close(a: float, b: float, tolerance: float) -> bool:
+    """Whether two numbers agree to `tolerance`, equal infinities included."""
+    return a == b or math.isclose(a, b, rel_tol=tolerance, abs_tol=tolerance)
