@@ -1,0 +1,84 @@
+"""A model, a sentence and what was forced: all that determines a run.
+
+The interface holds an `Experiment` and replaces it; undoing is going back to the one before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from engine.expr import Ref
+from engine.model import run
+from engine.ops import Array
+from engine.store import Model
+from engine.trace import Trace
+
+
+@dataclass(frozen=True)
+class Piece:
+    """One token of the sentence: its id, and which characters of the text it covers.
+
+    The start token covers none: start == end == 0.
+    """
+
+    id: int
+    label: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """What determines a `Trace`, and the trace, computed when first asked for.
+
+    text: as typed; `pieces` refer to characters of its NFC form, `normal_text`.
+    forced: numbers overwritten, as `Trace.force` takes them.
+    """
+
+    model: Model
+    text: str
+    forced: tuple[tuple[Ref | str, float | Array], ...] = ()
+
+    @cached_property
+    def _all_pieces(self) -> tuple[Piece, ...]:
+        tokenizer = self.model.tokenizer
+        start = Piece(tokenizer.start_id, tokenizer.piece(tokenizer.start_id), 0, 0)
+        typed = (Piece(i, tokenizer.piece(i), a, b) for i, a, b in tokenizer.pieces(self.text))
+        return (start, *typed)
+
+    @property
+    def normal_text(self) -> str:
+        """The text in the form in which it is read (NFC)."""
+        return self.model.tokenizer.normalise(self.text)
+
+    @property
+    def pieces(self) -> tuple[Piece, ...]:
+        """The tokens that the model reads, start token first; at most n_ctx of them."""
+        return self._all_pieces[: self.model.config.n_ctx]
+
+    @property
+    def cut_at(self) -> int | None:
+        """From which character of `normal_text` on the text is not read; None if all is."""
+        n_ctx = self.model.config.n_ctx
+        return self._all_pieces[n_ctx].start if len(self._all_pieces) > n_ctx else None
+
+    @cached_property
+    def baseline(self) -> Trace:
+        """The run as the model does it, nothing forced."""
+        ids = [piece.id for piece in self.pieces]
+        return run(self.model.config, self.model.parameters, ids)
+
+    @cached_property
+    def trace(self) -> Trace:
+        """The run with what is forced. Raises EngineError as `Trace.force` does."""
+        last: dict[Ref | str, float | Array] = {}
+        for target, value in self.forced:
+            last.pop(target, None)  # what was forced last is applied last
+            last[target] = value
+        return self.baseline.force(last) if last else self.baseline
+
+    def force(self, values: Mapping[Ref | str, float | Array]) -> Experiment:
+        """The same experiment with more numbers overwritten."""
+        return replace(self, forced=(*self.forced, *values.items()))
