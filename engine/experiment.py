@@ -14,6 +14,7 @@ from engine.model import run
 from engine.ops import Array
 from engine.store import Model
 from engine.trace import Trace
+from engine.words import normalise
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ class Experiment:
     @property
     def normal_text(self) -> str:
         """The text in the form in which it is read (NFC)."""
-        return self.model.tokenizer.normalise(self.text)
+        return normalise(self.text)
 
     @property
     def pieces(self) -> tuple[Piece, ...]:
