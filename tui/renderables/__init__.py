@@ -1,0 +1,1 @@
+"""What is drawn: pure functions from arrays to styled text."""

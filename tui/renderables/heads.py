@@ -1,0 +1,70 @@
+"""All heads side by side as small pictures: how large each can be, and its lines. Pure.
+
+A cell of a picture is `zoom` columns wide and half as many lines high, so that it looks square;
+at zoom 1 one line carries two rows, as half-blocks.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tui.renderables.palette import Levels
+
+GAP = 3
+ZOOMS = (6, 4, 2, 1)
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Pictures of `rows` by `cols` cells, `across` of them on a line; `tile` is one's size."""
+
+    zoom: int
+    across: int
+    rows: int
+    cols: int
+
+    @property
+    def tile(self) -> tuple[int, int]:
+        """Columns and lines of one picture, its heading included."""
+        return self.cols * self.zoom, 1 + -(-self.rows * self.zoom // 2)
+
+    def place(self, head: int) -> tuple[int, int]:
+        """First column and first line of a head's picture."""
+        width, height = self.tile
+        down, along = divmod(head, self.across)
+        return along * (width + GAP), down * (height + 1)
+
+    def head_at(self, x: int, y: int, n_heads: int) -> int | None:
+        """The head whose picture is under a point."""
+        width, height = self.tile
+        for head in range(n_heads):
+            left, top = self.place(head)
+            if left <= x < left + width and top <= y < top + height:
+                return head
+        return None
+
+
+def plan_heads(n_heads: int, rows: int, cols: int, width: int, height: int) -> Grid | None:
+    """The largest pictures that all fit; None where not even the smallest do."""
+    for zoom in ZOOMS:
+        grid = Grid(zoom, 1, rows, cols)
+        tile_width, tile_height = grid.tile
+        across = min((width + GAP) // (tile_width + GAP), n_heads)
+        if across and -(-n_heads // across) * (tile_height + 1) - 1 <= height:
+            return Grid(zoom, across, rows, cols)
+    return None
+
+
+def picture_line(levels: Levels, zoom: int, line: int) -> list[tuple[int, int]]:
+    """One line of a head's picture: the upper and the lower level of every cell.
+
+    Where a cell is a whole line high both are the same.
+    """
+    if zoom == 1:
+        upper = levels[2 * line]
+        lower = levels[2 * line + 1] if 2 * line + 1 < len(levels) else None
+        if lower is None:
+            return [(int(level), 0) for level in upper]
+        return [(int(a), int(b)) for a, b in zip(upper, lower, strict=True)]
+    row = levels[line // (zoom // 2)]
+    return [(int(level), int(level)) for level in row]
