@@ -1,0 +1,49 @@
+"""From texts of the small world to batches of token ids."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from random import Random
+
+import numpy as np
+
+from engine.corpus.world import World
+from engine.tokenizer import Tokenizer
+from engine.train import Batch
+
+# So many batches are drawn at once and sorted by length, so that the texts of one batch are
+# about equally long and little is computed for the empty places behind the shorter ones.
+POOL = 16
+
+
+def encode(tokenizer: Tokenizer, text: str, n_ctx: int) -> list[int]:
+    """Start token, the text's tokens, end token; at most n_ctx + 1 of them."""
+    ids = [tokenizer.start_id, *tokenizer.encode(text), tokenizer.start_id]
+    return ids[: n_ctx + 1]
+
+
+def pack(rows: Sequence[Sequence[int]]) -> Batch:
+    """One batch from texts as `encode` gives them: each token is to be told from those before.
+
+    Shorter rows are filled up with id 0 behind their end, where the weight is 0; a causal mask
+    keeps every true token from looking there.
+    """
+    longest = max(map(len, rows))
+    ids = np.zeros((len(rows), longest), np.int64)
+    weights = np.zeros((len(rows), longest - 1), np.float32)
+    for i, row in enumerate(rows):
+        ids[i, : len(row)] = row
+        weights[i, : len(row) - 1] = 1.0
+    return Batch(ids[:, :-1], ids[:, 1:], weights / weights.sum())
+
+
+def endless_batches(
+    world: World, tokenizer: Tokenizer, rng: Random, batch_size: int, n_ctx: int
+) -> Iterator[Batch]:
+    """Batches of freshly sampled texts, for as long as asked. No text is drawn on purpose twice."""
+    while True:
+        rows = [encode(tokenizer, world.sample(rng).text, n_ctx) for _ in range(batch_size * POOL)]
+        rows.sort(key=len)
+        groups = [rows[i : i + batch_size] for i in range(0, len(rows), batch_size)]
+        rng.shuffle(groups)
+        yield from map(pack, groups)

@@ -1,0 +1,167 @@
+"""Making a shipped model from nothing: world, tokenizer, training, examination.
+
+Everything follows from the preset's name and the seed.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from random import Random
+
+import numpy as np
+
+from engine.batches import encode, endless_batches, pack
+from engine.corpus.world import World
+from engine.errors import EngineError
+from engine.model import Config, init_parameters
+from engine.ops import Array
+from engine.presets import find
+from engine.store import Model, save, save_checkpoint
+from engine.tokenizer import Tokenizer
+from engine.train import Progress, Recipe, loss, train
+
+# The examination uses texts of its own, the same for every seed of the training.
+_EXAM_SEED = 2017
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """A training about to begin: what is fixed before the first step."""
+
+    preset: str
+    seed: int
+    config: Config
+    recipe: Recipe
+    tokenizer: Tokenizer
+    world: World
+    checkpoint_steps: tuple[int, ...]
+
+    def progress(self) -> Iterator[Progress]:
+        """Trains, one `Progress` a step."""
+        start = init_parameters(self.config, np.random.default_rng(self.seed))
+        batches = endless_batches(
+            self.world,
+            self.tokenizer,
+            Random(self.seed),
+            self.recipe.batch_size,
+            self.config.n_ctx,
+        )
+        return train(self.config, self.recipe, start, batches)
+
+
+def prepare(preset: str, seed: int, steps: int | None = None) -> Lesson:
+    """Loads the world and makes its tokenizer. Raises EngineError for an unknown preset."""
+    size, language = find(preset)
+    world = World.load(language)
+    tokenizer = Tokenizer.train({}, whole=sorted(world.words()))
+    recipe = size.recipe if steps is None else replace(size.recipe, steps=steps)
+    return Lesson(
+        preset,
+        seed,
+        size.config(len(tokenizer)),
+        recipe,
+        tokenizer,
+        world,
+        checkpoint_steps(recipe.steps, size.n_checkpoints),
+    )
+
+
+def checkpoint_steps(steps: int, n: int) -> tuple[int, ...]:
+    """At which steps to keep a checkpoint: n of them, from 0 to `steps`, dense at the start.
+
+    Most of what can be watched happens early, so the gaps grow with the square of the place.
+    """
+    places = (round(steps * (i / (n - 1)) ** 2) for i in range(n)) if n > 1 else ()
+    return tuple(sorted(set(places)))
+
+
+@dataclass(frozen=True, slots=True)
+class Examination:
+    """How well a model knows its world, in nats a token, on texts it never saw.
+
+    held_out_loss: its surprise. entropy_floor: the surprise of one who knows the grammar by
+    heart, from the probability with which each text was derived; no model can do better on
+    average.
+    """
+
+    held_out_loss: float
+    entropy_floor: float
+
+
+def examine(
+    config: Config,
+    parameters: Mapping[str, Array],
+    tokenizer: Tokenizer,
+    world: World,
+    n_texts: int = 4096,
+) -> Examination:
+    """Measures loss and floor over the same `n_texts` texts, so that their luck cancels."""
+    rng = Random(_EXAM_SEED)
+    samples = [world.sample(rng) for _ in range(n_texts)]
+    rows = sorted((encode(tokenizer, s.text, config.n_ctx) for s in samples), key=len)
+    n_tokens = sum(len(row) - 1 for row in rows)
+    surprise = 0.0
+    for i in range(0, len(rows), 64):
+        group = rows[i : i + 64]
+        surprise += loss(config, parameters, pack(group)) * sum(len(row) - 1 for row in group)
+    floor = -sum(s.log_prob for s in samples) / n_tokens
+    return Examination(surprise / n_tokens, floor)
+
+
+class Training:
+    """A lesson being taught: keeps its checkpoints on the way, and the model at the end."""
+
+    def __init__(self, lesson: Lesson) -> None:
+        self.lesson = lesson
+        self.n_tokens = 0
+        self.parameters: Mapping[str, Array] = {}
+        self._recent: deque[float] = deque(maxlen=100)
+
+    @property
+    def recent_loss(self) -> float:
+        """The mean loss of the last hundred steps, nats a token. Every text was a new one."""
+        return float(np.mean(self._recent))
+
+    def run(self, folder: Path) -> Iterator[int]:
+        """Trains, yielding the number of each step, and writes the checkpoints into `folder`."""
+        for progress in self.lesson.progress():
+            self._recent.append(progress.loss)
+            self.n_tokens += progress.n_tokens
+            self.parameters = progress.parameters.by_name
+            if progress.step in self.lesson.checkpoint_steps:
+                save_checkpoint(folder, self.lesson.config, progress.step, self.parameters)
+            yield progress.step
+
+    def finish(self, folder: Path) -> Examination:
+        """Examines the trained model and writes it into `folder`."""
+        lesson = self.lesson
+        result = examine(lesson.config, self.parameters, lesson.tokenizer, lesson.world)
+        told = {
+            "preset": lesson.preset,
+            "seed": lesson.seed,
+            "steps": lesson.recipe.steps,
+            "n_tokens": self.n_tokens,
+            "train_loss": self.recent_loss,
+            **asdict(result),
+            "recipe": asdict(lesson.recipe),
+        }
+        model = Model(lesson.preset, folder, lesson.config, self.parameters, lesson.tokenizer, told)
+        save(model, folder)
+        return result
+
+
+def claim(folder: Path) -> None:
+    """Makes the folder of a training; one with something in it is left alone.
+
+    Raises EngineError if it is not empty or cannot be made.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        taken = any(folder.iterdir())
+    except OSError as error:
+        raise EngineError("unwritable", path=folder, reason=error.strerror) from error
+    if taken:
+        raise EngineError("folder_not_empty", path=folder)

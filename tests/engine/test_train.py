@@ -1,0 +1,162 @@
+"""Training: batches, the optimizer, and that a model learns, the same way every time."""
+
+from dataclasses import replace
+from random import Random
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.batches import endless_batches, pack
+from engine.errors import EngineError
+from engine.model import Config, forward, init_parameters, parameter_shapes
+from engine.presets import NAMES, find
+from engine.school import checkpoint_steps, examine, prepare
+from engine.train import AdamW, Parameters, Recipe, is_matrix, loss, loss_and_gradients, train
+
+CONFIG = Config(d_model=8, n_heads=2, d_head=4, d_mlp=16, n_layers=1, n_ctx=64, d_vocab=30)
+rows = st.lists(st.lists(st.integers(0, 29), min_size=2, max_size=20), min_size=1, max_size=8)
+
+
+@given(rows)
+def test_a_batch_tells_each_token_from_those_before(rows):
+    batch = pack(rows)
+    assert batch.ids.shape == batch.targets.shape == batch.weights.shape
+    assert batch.weights.sum() == pytest.approx(1)
+    for i, row in enumerate(rows):
+        n = len(row) - 1
+        assert batch.ids[i, :n].tolist() == row[:-1]
+        assert batch.targets[i, :n].tolist() == row[1:]
+        assert (batch.weights[i, :n] > 0).all()
+        assert not batch.weights[i, n:].any()
+
+
+@given(rows)
+def test_what_fills_up_a_batch_changes_no_loss(rows):
+    parameters = init_parameters(CONFIG, np.random.default_rng(0))
+    lengths = [len(row) - 1 for row in rows]
+    alone = sum(
+        loss(CONFIG, parameters, pack([row])) * n for row, n in zip(rows, lengths, strict=True)
+    )
+    assert loss(CONFIG, parameters, pack(rows)) == pytest.approx(alone / sum(lengths), rel=1e-4)
+
+
+def test_gradients_are_those_of_the_loss():
+    rng = np.random.default_rng(0)
+    parameters = {k: v.astype(float) for k, v in init_parameters(CONFIG, rng).items()}
+    batch = pack([rng.integers(0, 30, n).tolist() for n in (3, 7, 12)])
+    value, gradients = loss_and_gradients(CONFIG, parameters, batch)
+    assert value == pytest.approx(loss(CONFIG, parameters, batch), rel=1e-6)
+    assert gradients.keys() == parameter_shapes(CONFIG).keys()
+    for name, gradient in gradients.items():
+        place = tuple(int(rng.integers(n)) for n in gradient.shape)
+        sides = []
+        for step in (1e-5, -1e-5):
+            moved = {k: v.copy() for k, v in parameters.items()}
+            moved[name][place] += step
+            sides.append(loss(CONFIG, moved, batch))
+        assert gradient[place] == pytest.approx((sides[0] - sides[1]) / 2e-5, abs=1e-6)
+
+
+def test_adamw_is_the_published_update():
+    recipe = Recipe(steps=50, learning_rate=0.01, warmup=10)
+    rng = np.random.default_rng(0)
+    shapes = parameter_shapes(CONFIG)
+    parameters = Parameters(shapes, init_parameters(CONFIG, rng))
+    optimizer = AdamW(recipe, parameters)
+    theta = {name: part.astype(float) for name, part in parameters.copy().items()}
+    m = dict.fromkeys(theta, 0.0)
+    v = dict.fromkeys(theta, 0.0)
+    for t in range(1, 21):
+        gradient = Parameters(shapes, {k: rng.standard_normal(s) for k, s in shapes.items()})
+        optimizer.update(gradient.flat)
+        rate = recipe.learning_rate_at(t)
+        for name, g in gradient.copy().items():
+            m[name] = recipe.beta1 * m[name] + (1 - recipe.beta1) * g
+            v[name] = recipe.beta2 * v[name] + (1 - recipe.beta2) * g.astype(float) ** 2
+            step = m[name] / (1 - recipe.beta1**t)
+            step = step / (np.sqrt(v[name] / (1 - recipe.beta2**t)) + recipe.eps)
+            decay = recipe.weight_decay * theta[name] if is_matrix(name) else 0
+            theta[name] = theta[name] - rate * (step + decay)
+    for name, part in parameters.by_name.items():
+        np.testing.assert_allclose(part, theta[name], atol=2e-5)
+
+
+@given(st.integers(1, 5000), st.integers(0, 400))
+def test_the_learning_rate_rises_then_falls(steps, warmup):
+    recipe = Recipe(steps=steps, learning_rate=0.5, warmup=warmup)
+    rates = [recipe.learning_rate_at(t) for t in range(1, steps + 1)]
+    top = rates.index(max(rates))
+    assert rates[: top + 1] == sorted(rates[: top + 1])
+    assert rates[top:] == sorted(rates[top:], reverse=True)
+    assert all(0 < rate <= 0.5 for rate in rates)
+
+
+def run_of(lesson, n):
+    progress = lesson.progress()
+    losses = []
+    for _ in range(n + 1):
+        state = next(progress)
+        losses.append(state.loss)
+    return losses, state.parameters.copy()
+
+
+def test_a_model_learns_and_the_same_seed_gives_the_same_bits():
+    lesson = prepare("mini-es", seed=3, steps=60)
+    lesson = replace(lesson, recipe=replace(lesson.recipe, warmup=20, batch_size=16))
+    losses, first = run_of(lesson, 60)
+    assert np.mean(losses[-10:]) < losses[0] - 1.5
+    again, second = run_of(lesson, 60)
+    assert losses == again
+    for name, part in first.items():
+        assert part.tobytes() == second[name].tobytes()
+    _, other = run_of(replace(lesson, seed=4), 5)
+    assert other["W_E"].tobytes() != first["W_E"].tobytes()
+    result = examine(lesson.config, first, lesson.tokenizer, lesson.world, n_texts=200)
+    assert 0.5 < result.entropy_floor < result.held_out_loss < np.log(lesson.config.d_vocab)
+
+
+def test_training_keeps_every_place_of_the_context_in_use():
+    lesson = prepare("mini-es", seed=0)
+    batches = endless_batches(lesson.world, lesson.tokenizer, Random(0), 64, lesson.config.n_ctx)
+    longest = max(next(batches).ids.shape[1] for _ in range(48))
+    assert 55 <= longest <= lesson.config.n_ctx
+
+
+def test_training_does_not_change_what_it_starts_from():
+    start = init_parameters(CONFIG, np.random.default_rng(0))
+    before = {name: part.copy() for name, part in start.items()}
+    batch = pack([[1, 2, 3, 4]])
+    for _ in train(CONFIG, Recipe(steps=3, learning_rate=0.1), start, iter([batch] * 3)):
+        pass
+    for name, part in start.items():
+        np.testing.assert_array_equal(part, before[name])
+
+
+@given(st.integers(1, 10_000), st.integers(2, 40))
+def test_checkpoints_go_from_the_start_to_the_end_with_growing_gaps(steps, n):
+    kept = checkpoint_steps(steps, n)
+    assert kept[0] == 0
+    assert kept[-1] == steps
+    assert len(kept) <= n
+    gaps = np.diff(kept)
+    assert (gaps > 0).all()
+    assert (np.diff(gaps) >= -1).all()  # but for rounding
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_preset_is_the_block_of_the_paper(name):
+    preset, _ = find(name)
+    config = preset.config(300)
+    assert config.n_heads * config.d_head == config.d_model
+    assert config.d_mlp == 4 * config.d_model
+    ids = np.arange(5)
+    parameters = init_parameters(config, np.random.default_rng(0))
+    assert forward(config, parameters, ids).steps["logits"].value.shape == (5, 300)
+
+
+def test_an_unknown_preset_is_refused():
+    with pytest.raises(EngineError) as caught:
+        find("maxi-es")
+    assert caught.value.code == "unknown_preset"

@@ -1,0 +1,79 @@
+"""`desdecero train`: a shipped model again from nothing, with a bar that shows how far it is."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tui.commands.base import Command, natural, positive, say
+from tui.messages import Words
+
+if TYPE_CHECKING:
+    from engine.school import Examination, Lesson
+
+
+def _add_arguments(parser: ArgumentParser, words: Words) -> None:
+    options = (
+        ("--preset", str, None, "NAME"),
+        ("--seed", natural, 0, "S"),
+        ("--out", Path, None, "DIR"),
+        ("--steps", positive, None, "N"),
+    )
+    for name, kind, default, metavar in options:
+        parser.add_argument(
+            name,
+            type=kind,
+            default=default,
+            required=name in ("--preset", "--out"),
+            metavar=metavar,
+            help=words(f"train.{name[2:]}"),
+        )
+
+
+def _run(args: Namespace, words: Words) -> None:
+    from engine.school import claim, prepare
+
+    lesson = prepare(args.preset, args.seed, args.steps)
+    claim(args.out)
+    result = _train_with_a_bar(lesson, args.out, words)
+    print(
+        words(
+            "train.done",
+            path=args.out,
+            loss=result.held_out_loss,
+            floor=result.entropy_floor,
+            over=f"{result.held_out_loss / result.entropy_floor - 1:+.1%}",
+        )
+    )
+
+
+def _train_with_a_bar(lesson: Lesson, folder: Path, words: Words) -> Examination:
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+
+    from engine.school import Training
+
+    training = Training(lesson)
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[loss]}"),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True)) as bar:
+        task = bar.add_task(lesson.preset, total=lesson.recipe.steps, loss="")
+        for step in training.run(folder):
+            bar.update(task, completed=step, loss=words("train.loss", loss=training.recent_loss))
+    say(words("train.examining"))
+    return training.finish(folder)
+
+
+COMMAND = Command("train", _add_arguments, _run)
