@@ -1,0 +1,129 @@
+"""The words of the stations, read from content/stages and checked as they are read.
+
+A placeholder that nobody fills, or a table that lacks a part, stops the program at once and
+says where: better than a brace in front of a learner.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields
+from functools import cache
+from importlib.resources import files
+from string import Formatter
+from typing import Any, TypeVar
+
+from engine.experiment import Experiment
+from lessons.facts import FACTS, facts
+from lessons.stages import Stage
+from lessons.words import Words
+
+LANGS = ("es", "en")
+T = TypeVar("T")
+
+
+class ContentError(ValueError):
+    """A mistake in the content files: something is missing, or a placeholder is unknown."""
+
+
+@dataclass(frozen=True, slots=True)
+class StageProse:
+    """What is said at one station.
+
+    name: for the line of stations, at most 9 columns.
+    title, what: a heading, and two or three sentences on what happens here.
+    formula: the same in symbols, one line of at most 76 columns.
+    mind: sets a usual misunderstanding right; empty where there is none.
+    """
+
+    name: str
+    title: str
+    what: str
+    formula: str
+    mind: str = ""
+
+    def filled(self, values: Mapping[str, str]) -> StageProse:
+        """With every placeholder replaced. Raises ContentError for one without a value."""
+        parts = (getattr(self, field.name) for field in fields(self))
+        return StageProse(*(_fill(part, values) for part in parts))
+
+
+@dataclass(frozen=True, slots=True)
+class Prose:
+    """All that one language says of the stations. Get it with `prose(lang)`."""
+
+    lang: str
+    stages: Mapping[str, StageProse]
+    axes: Mapping[str, str]
+    words: Words
+    readouts: Mapping[str, str]
+
+    def stage(self, key: str) -> StageProse:
+        """The prose under a key, its placeholders open. Raises ContentError."""
+        return _entry(self.stages, key, f"{self.lang}: no prose for the stage")
+
+    def axis(self, axis: str) -> str:
+        """What an axis is called; empty for a single column. Raises ContentError."""
+        return _entry(self.axes, axis, f"{self.lang}: no name for the axis")
+
+    def read(self, case: str, values: Mapping[str, str]) -> str:
+        """The sentence for one case of the readout. Raises ContentError."""
+        return _fill(_entry(self.readouts, case, f"{self.lang}: no readout for"), values)
+
+    def told(
+        self, stage: Stage, experiment: Experiment, head: int = 0, at: int | None = None
+    ) -> StageProse:
+        """What is said at a stage of this run; head and at as in `exhibit`."""
+        return self.stage(stage.key).filled(facts(stage, experiment, self.words, head, at))
+
+
+@cache
+def prose(lang: str) -> Prose:
+    """The prose of a language, "es" or "en". Raises ContentError if its file is not in order."""
+    if lang not in LANGS:
+        raise ContentError(f"no such language: {lang}")
+    content, formulas = _read(lang), _read("formulas")
+    written = {
+        key: _stage_prose(f"{lang}: {key}", {**table, "formula": formulas.pop(key, None)})
+        for key, table in content["stage"].items()
+    }
+    if formulas:
+        raise ContentError(f"{lang}: a formula without prose: {', '.join(formulas)}")
+    return Prose(lang, written, content["axis"], Words(**content["word"]), content["readout"])
+
+
+def placeholders(template: str) -> Iterator[str]:
+    """The names in braces of a template."""
+    return (name for _, name, _, _ in Formatter().parse(template) if name is not None)
+
+
+def _stage_prose(where: str, table: Mapping[str, Any]) -> StageProse:
+    parts = {field.name for field in fields(StageProse)}
+    missing = {name for name in parts - {"mind"} if not table.get(name)}
+    if missing or table.keys() - parts:
+        raise ContentError(f"{where}: missing {missing}, unknown {table.keys() - parts}")
+    for part in table.values():
+        for name in placeholders(part):
+            if name not in FACTS:
+                raise ContentError(f"{where}: nothing fills {{{name}}}")
+    return StageProse(**table)
+
+
+def _read(name: str) -> dict[str, Any]:
+    path = files("lessons").joinpath("content", "stages", f"{name}.toml")
+    return tomllib.loads(path.read_text(encoding="utf-8"))
+
+
+def _entry(entries: Mapping[str, T], key: str, trouble: str) -> T:
+    try:
+        return entries[key]
+    except KeyError:
+        raise ContentError(f"{trouble} {key!r}") from None
+
+
+def _fill(template: str, values: Mapping[str, str]) -> str:
+    try:
+        return template.format_map(values)
+    except KeyError as error:
+        raise ContentError(f"nothing fills {{{error.args[0]}}} in: {template}") from None

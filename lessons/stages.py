@@ -1,0 +1,169 @@
+"""The line of stations: what a sentence passes through, in the order in which it is computed.
+
+`stages(config)` reads like a map of the model. Each stage names the recorded step that it shows,
+how it is drawn, and under which key its prose stands. Nothing here depends on a sentence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from engine.model import Config
+
+VIEWS = ("text", "pieces", "ids", "lookup", "matrix", "bars", "choice")
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One station of the line.
+
+    id: unique on a model's line, and the same on every model that has this station.
+    key: which prose belongs to it; the same in every block, different where models differ.
+    group: "input", "blocks.0" ... or "output".
+    focus: the name in the trace of the step that is shown; None for the text itself.
+    view: how it is drawn, one of VIEWS.
+    by_head: one attention head is shown at a time.
+    parts: the smaller steps that lead to this one, for whoever wants to look inside.
+    """
+
+    id: str
+    key: str
+    group: str
+    focus: str | None
+    view: str = "matrix"
+    by_head: bool = False
+    parts: tuple[Stage, ...] = ()
+
+    @property
+    def block(self) -> int | None:
+        """The number of the block, counted from 0 as in the trace; None outside the blocks."""
+        _, dot, number = self.group.partition(".")
+        return int(number) if dot else None
+
+
+def stages(config: Config) -> tuple[Stage, ...]:
+    """The stations of a model, first to last."""
+    line = _input(config)
+    for i in range(config.n_layers):
+        line += _post_ln_block(config, i) if config.norm == "post" else _pre_ln_block(config, i)
+    return line + _output(config)
+
+
+def with_parts(line: Iterable[Stage]) -> Iterator[Stage]:
+    """Every stage of a line, its parts just before it: the order of the trace."""
+    for stage in line:
+        yield from stage.parts
+        yield stage
+
+
+def is_layer_norm(stage: Stage) -> bool:
+    """Whether a stage shows the result of a whole LayerNorm."""
+    return stage.key == "ln_final" or stage.key.startswith(("ln_before", "ln_after"))
+
+
+def _input(config: Config) -> tuple[Stage, ...]:
+    embed = "embed_scaled" if config.scale_embed else "embed"
+    line = (
+        Stage("text", "text", "input", None, "text"),
+        Stage("pieces", "pieces", "input", "tokens", "pieces"),
+        Stage("ids", "ids", "input", "tokens", "ids"),
+        Stage("lookup", "lookup", "input", "W_E", "lookup"),
+        Stage("embed", embed, "input", embed),
+    )
+    if config.positions == "none":
+        return (*line, Stage("sum", f"sum_none_{_looks(config)}", "input", "blocks.0.resid_pre"))
+    return (
+        *line,
+        Stage("position", f"position_{config.positions}", "input", "pos_embed"),
+        Stage("sum", "sum", "input", "blocks.0.resid_pre"),
+    )
+
+
+def _post_ln_block(config: Config, i: int) -> tuple[Stage, ...]:
+    return (
+        *_attention(config, i),
+        _in_block(i, "resid_mid"),
+        _layer_norm(f"blocks.{i}", "ln1", "ln_after_attn", "normalized_resid_mid"),
+        *_mlp(config, i),
+        _in_block(i, "resid_post"),
+        _layer_norm(f"blocks.{i}", "ln2", "ln_after_mlp", "normalized_resid_post"),
+    )
+
+
+def _pre_ln_block(config: Config, i: int) -> tuple[Stage, ...]:
+    return (
+        _layer_norm(f"blocks.{i}", "ln1", "ln_before_attn", "normalized_resid_pre"),
+        *_attention(config, i),
+        _in_block(i, "resid_mid"),
+        _layer_norm(f"blocks.{i}", "ln2", "ln_before_mlp", "normalized_resid_mid"),
+        *_mlp(config, i),
+        _in_block(i, "resid_post"),
+    )
+
+
+def _attention(config: Config, i: int) -> tuple[Stage, ...]:
+    looks = _looks(config)
+    joined = _in_block(i, "joined", step="attn.z")
+    return (
+        *(_in_block(i, vector, step=f"attn.{vector}", by_head=True) for vector in "qkv"),
+        _in_block(i, "attn_scores", step="attn.attn_scores", by_head=True),
+        _in_block(i, "scaled", step="attn.attn_scores_scaled", by_head=True),
+        _in_block(i, "masked", f"masked_{looks}", "attn.attn_scores_masked", by_head=True),
+        _in_block(i, "pattern", f"pattern_{looks}", "attn.pattern", by_head=True),
+        _in_block(i, "z", step="attn.z", by_head=True),
+        _in_block(i, "attn_out", parts=(joined,)),
+    )
+
+
+def _mlp(config: Config, i: int) -> tuple[Stage, ...]:
+    return (
+        _in_block(i, "mlp_in", step="mlp.pre"),
+        _in_block(i, "activation", f"activation_{config.act_fn}", "mlp.post"),
+        _in_block(i, "mlp_out"),
+    )
+
+
+def _in_block(
+    i: int,
+    name: str,
+    key: str = "",
+    step: str = "",
+    by_head: bool = False,
+    parts: tuple[Stage, ...] = (),
+) -> Stage:
+    """A stage of block i; its prose and its step are called like itself unless given."""
+    block = f"blocks.{i}"
+    return Stage(
+        f"{block}.{name}", key or name, block, f"{block}.{step or name}", "matrix", by_head, parts
+    )
+
+
+def _layer_norm(group: str, name: str, key: str, out: str) -> Stage:
+    """LayerNorm as one stage that shows its result, with its three inner steps as parts."""
+    ln, out = (
+        (name, f"{name}.{out}") if group == "output" else (f"{group}.{name}", f"{group}.{out}")
+    )
+    parts = tuple(
+        Stage(f"{ln}.{inner}", f"ln_{inner}", group, f"{ln}.{inner}")
+        for inner in ("centered", "scale", "normalized")
+    )
+    return Stage(ln, key, group, out, parts=parts)
+
+
+def _output(config: Config) -> tuple[Stage, ...]:
+    looks = _looks(config)
+    table = "tied" if config.tied else "untied"
+    logits = f"logits_{table}" if config.causal else "logits_bidirectional"
+    line = (
+        Stage("logits", logits, "output", "logits", "bars"),
+        Stage("probs", f"probs_{looks}", "output", "probs", "bars"),
+        Stage("choice", f"choice_{looks}", "output", "probs", "choice"),
+    )
+    if config.norm == "post":
+        return line
+    return (_layer_norm("output", "ln_final", "ln_final", "out"), *line)
+
+
+def _looks(config: Config) -> str:
+    return "causal" if config.causal else "bidirectional"
