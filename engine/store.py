@@ -1,19 +1,41 @@
 """A model folder on disk: config.json, model.safetensors, vocab.json, merges.txt.
 
 `training.json` beside them tells how the model was made, and `checkpoints/` holds its weights
-at earlier moments of the training.
+at earlier moments of the training. Weights are float32 on disk, checkpoints float16; in memory
+all are float64, so that displayed sums close exactly.
+
+A folder may come from anywhere, so nothing in it is trusted: whatever is wrong is one
+EngineError that says what, and nothing is read whose size was not checked before.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+import json
+import math
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
-from engine.model import Config
+import numpy as np
+
+from engine.errors import EngineError
+from engine.model import Config, parameter_shapes
 from engine.ops import Array
 from engine.tokenizer import Tokenizer
+from engine.weights import read_weights, weight_bytes
+
+CONFIG, WEIGHTS, TRAINING = "config.json", "model.safetensors", "training.json"
+TOKENIZER = ("vocab.json", "merges.txt")
+CHECKPOINTS = "checkpoints"
+
+# GPT-2 reads 1,024 tokens. A run keeps several arrays of n_ctx by n_ctx for every head, so a
+# folder that asks for millions of positions would fill the memory at the first long sentence.
+LARGEST_N_CTX = 4096
+_LARGEST_TEXT = 2**24  # bytes of a text file; GPT-2's longest has one million
 
 
 @dataclass(frozen=True, eq=False)
@@ -21,7 +43,9 @@ class Model:
     """A model in memory.
 
     parameters: by name, float64 and read-only, so that displayed sums close exactly.
-    training: what training.json says (seed, steps, losses in nats a token), may be empty.
+    training: what training.json says: preset, seed, steps, train_loss, held_out_loss and
+    entropy_floor (nats a token), n_tokens; any of them may be missing.
+    step: the training step that the parameters are from, None for the finished model.
     """
 
     name: str
@@ -30,3 +54,196 @@ class Model:
     parameters: Mapping[str, Array]
     tokenizer: Tokenizer
     training: Mapping[str, Any] = field(default_factory=dict)
+    step: int | None = None
+
+
+# --- Which models there are ----------------------------------------------------------------------
+
+
+def shipped() -> dict[str, Path]:
+    """The models that come with the program: folders by name, in alphabetical order."""
+    folder = Path(__file__).parent / "models"
+    found = folder.iterdir() if folder.is_dir() else ()
+    return {path.name: path for path in sorted(found) if (path / CONFIG).is_file()}
+
+
+def find(name_or_path: str | Path) -> Path:
+    """The folder of a shipped model's name, or of a path. A name wins; "./name" is a path.
+
+    Raises EngineError (`unknown_model`) if it is neither.
+    """
+    models = shipped()
+    if str(name_or_path) in models:
+        return models[str(name_or_path)]
+    path = Path(name_or_path)
+    if not _exists(path, folder=True):
+        raise EngineError("unknown_model", name=str(name_or_path), known=tuple(models))
+    return path
+
+
+# --- Reading -------------------------------------------------------------------------------------
+
+
+def load(folder: Path) -> Model:
+    """Reads a model folder. Raises EngineError for whatever is wrong with it."""
+    if not _exists(folder, folder=True):
+        raise EngineError("missing_folder", path=folder)
+    for name in (CONFIG, *TOKENIZER, WEIGHTS):
+        if not _exists(folder / name):
+            raise EngineError("missing_file", path=folder / name)
+    for name in TOKENIZER:
+        _check_size(folder / name)
+    config = read_config(folder)
+    with _about(folder / "vocab.json"):
+        tokenizer = Tokenizer.load(folder)
+    if len(tokenizer) != config.d_vocab:
+        raise EngineError(
+            "vocab_differs", path=folder, d_vocab=config.d_vocab, n_tokens=len(tokenizer)
+        )
+    parameters = read_weights(folder / WEIGHTS, config)
+    name = folder.resolve().name
+    return Model(name, folder, config, parameters, tokenizer, read_training(folder))
+
+
+def read_config(folder: Path) -> Config:
+    """The settings of a model folder. Raises EngineError if they cannot be used."""
+    path = folder / CONFIG
+    with _about(path):
+        config = Config.from_dict(_read_json(path))
+        if config.n_ctx > LARGEST_N_CTX:
+            raise EngineError("bad_setting", name="n_ctx", value=config.n_ctx)
+    return config
+
+
+def read_training(folder: Path) -> dict[str, Any]:
+    """What is known about a model's training; empty if nothing is. Raises EngineError."""
+    path = folder / TRAINING
+    return _read_json(path) if _exists(path) else {}
+
+
+def n_parameters(config: Config) -> int:
+    """How many numbers training chose."""
+    return sum(math.prod(shape) for shape in parameter_shapes(config).values())
+
+
+def checkpoint_steps(folder: Path) -> list[int]:
+    """The training steps whose weights are kept, in order; empty if there are none."""
+    try:
+        names = [path.name for path in (folder / CHECKPOINTS).iterdir()]
+    except OSError:
+        return []
+    matches = (re.fullmatch(r"step-([0-9]{6,12})\.safetensors", name) for name in names)
+    return sorted(int(match[1]) for match in matches if match)
+
+
+def load_checkpoint(model: Model, step: int) -> Model:
+    """The same model with the weights it had after `step` training steps.
+
+    Raises EngineError (`missing_checkpoint`, or as `load` does).
+    """
+    path = _checkpoint_path(model.folder, step) if model.folder else None
+    if path is None or not _exists(path):
+        raise EngineError("missing_checkpoint", name=model.name, step=step)
+    return replace(model, parameters=read_weights(path, model.config), step=step)
+
+
+# --- Writing -------------------------------------------------------------------------------------
+
+
+def save(model: Model, folder: Path) -> None:
+    """Writes a model folder that `load` reads; files that are there already are replaced.
+
+    All files are written beside and then moved into place, the settings last, so that a folder
+    never holds half a file, and a new one cannot be loaded before it is whole.
+    Raises EngineError if a weight does not fit the settings or is not finite, or if the folder
+    cannot be written.
+    """
+    weights = weight_bytes(model.config, model.parameters, np.float32, folder / WEIGHTS)
+    with _written_whole(folder) as beside:
+        model.tokenizer.save(beside)
+        (beside / WEIGHTS).write_bytes(weights)
+        if model.training:
+            _write_json(beside / TRAINING, model.training)
+        _write_json(beside / CONFIG, model.config.to_dict())
+
+
+def save_checkpoint(
+    folder: Path, config: Config, step: int, parameters: Mapping[str, Array]
+) -> None:
+    """Keeps the weights after `step` training steps in a model folder, as float16.
+
+    Raises EngineError as `save` does.
+    """
+    path = _checkpoint_path(folder, step)
+    weights = weight_bytes(config, parameters, np.float16, path)
+    with _written_whole(path.parent) as beside:
+        (beside / path.name).write_bytes(weights)
+
+
+# --- Files ---------------------------------------------------------------------------------------
+
+
+def _checkpoint_path(folder: Path, step: int) -> Path:
+    return folder / CHECKPOINTS / f"step-{step:06d}.safetensors"
+
+
+def _exists(path: Path, folder: bool = False) -> bool:
+    """Whether there is such a file (or folder); a path that cannot even be asked about is none."""
+    try:
+        return path.is_dir() if folder else path.is_file()
+    except (OSError, ValueError):  # no permission, a name too long, a NUL in the name
+        return False
+
+
+@contextmanager
+def _about(path: Path) -> Iterator[None]:
+    """Adds the file to an EngineError that does not say which one it is about."""
+    try:
+        yield
+    except EngineError as error:
+        raise EngineError(error.code, **({"path": path} | error.params)) from error
+
+
+def _check_size(path: Path) -> None:
+    size = path.stat().st_size
+    if size > _LARGEST_TEXT:
+        raise EngineError("huge_file", path=path, size=size, most=_LARGEST_TEXT)
+
+
+def _read_json(path: Path) -> dict[str, Any]:
+    """A JSON object. Raises EngineError for anything else."""
+    if not _exists(path):
+        raise EngineError("missing_file", path=path)
+    _check_size(path)
+    try:
+        settings = json.loads(path.read_bytes())
+    except OSError as error:
+        raise EngineError("unreadable_file", path=path) from error
+    except (ValueError, RecursionError) as error:
+        raise EngineError("not_json", path=path) from error
+    if not isinstance(settings, dict):
+        raise EngineError("not_json", path=path)
+    return settings
+
+
+def _write_json(path: Path, settings: Mapping[str, Any]) -> None:
+    path.write_text(
+        json.dumps(settings, indent=2, ensure_ascii=False) + "\n", encoding="utf-8", newline="\n"
+    )
+
+
+@contextmanager
+def _written_whole(folder: Path) -> Iterator[Path]:
+    """A folder to write to; its files move to `folder` when all are written, CONFIG last.
+
+    Raises EngineError (`unwritable`) if anything cannot be written; nothing is moved then.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with TemporaryDirectory(dir=folder, prefix=".saving-") as name:
+            beside = Path(name)
+            yield beside
+            for path in sorted(beside.iterdir(), key=lambda path: path.name == CONFIG):
+                path.replace(folder / path.name)
+    except OSError as error:
+        raise EngineError("unwritable", path=folder, reason=error.strerror) from error
