@@ -1,0 +1,96 @@
+"""The command line: `desdecero` starts the app, `desdecero COMMAND` prints something.
+
+Nothing heavy is imported here: a command imports the engine when it runs, and only the app
+imports Textual. Every trouble ends as one line on standard error, in the person's language,
+and exit status 2.
+"""
+
+from __future__ import annotations
+
+import errno
+import io
+import os
+import sys
+from argparse import Namespace
+from collections.abc import Sequence
+
+from engine.errors import EngineError
+from tui.commands.base import UsageError, say
+from tui.commands.parser import parser, requested_language, usage_sentence
+from tui.messages import Words, error_sentence, words
+
+OK, TROUBLE, INTERRUPTED, BROKEN_PIPE = 0, 2, 130, 141  # the last two as shells report the signals
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Does what the command line says; returns the exit status and never raises."""
+    args = sys.argv[1:] if arguments is None else list(arguments)
+    said = words("cli", requested_language(args, os.environ))
+    try:
+        return _run(args, said)
+    except UsageError as error:
+        return _trouble(usage_sentence(error, said))
+    except EngineError as error:
+        return _trouble(error_sentence(error, said.lang))
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:  # the reader, `head` for instance, has seen enough
+        _abandon_output()
+        return BROKEN_PIPE
+    except OSError as error:
+        _abandon_output()
+        return _trouble(said("usage.output", reason=error.strerror or type(error).__name__))
+    except Exception as error:
+        if sys.flags.dev_mode:  # python -X dev -m tui.cli: the traceback, for who mends it
+            raise
+        message = f"{type(error).__name__}: {error}"
+        return _trouble(said("usage.unexpected", message=message))
+
+
+def _run(arguments: list[str], words: Words) -> int:
+    if sys.stdout is None:
+        raise UsageError("output", reason=os.strerror(errno.EBADF))
+    # Characters that the terminal's encoding lacks are spelled out instead of failing.
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
+    try:
+        args = parser(words).parse_args(arguments)
+    except SystemExit as finished:  # --help
+        _flush()
+        return int(finished.code or OK)
+    if args.run is None:
+        _start_app(args, words.lang)
+    else:
+        args.run(args, words)
+    _flush()
+    return OK
+
+
+def _start_app(args: Namespace, lang: str) -> None:
+    if not (sys.stdin and sys.stdin.isatty() and sys.stdout and sys.stdout.isatty()):
+        raise UsageError("no_terminal")
+    from tui.app import run_app
+
+    run_app(text=args.text, model=args.model, lang=lang, theme=args.theme)
+
+
+def _trouble(sentence: str) -> int:
+    say(f"desdecero: {sentence}")
+    return TROUBLE
+
+
+def _flush() -> None:
+    if sys.stdout is not None:
+        sys.stdout.flush()
+
+
+def _abandon_output() -> None:
+    """Leads what is still to be written nowhere, or Python would try once more and complain."""
+    try:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except (OSError, ValueError):  # standard output is no file
+        return
+
+
+if __name__ == "__main__":
+    sys.exit(main())

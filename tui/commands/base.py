@@ -1,0 +1,124 @@
+"""What all commands share: how one is described, the sentence it reads, the run it shows."""
+
+from __future__ import annotations
+
+import re
+import sys
+from argparse import Action, ArgumentParser, Namespace
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tui.messages import Words
+
+if TYPE_CHECKING:  # numpy and the engine are imported when a command runs, not for --help
+    from engine.experiment import Experiment
+    from engine.store import Model
+
+_MOST_INPUT = 2**20
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+class UsageError(Exception):
+    """The command line cannot be followed. `code` names a sentence of [usage] in cli.*.toml."""
+
+    def __init__(self, code: str, **params: object) -> None:
+        super().__init__(code, params)
+        self.code = code
+        self.params = params
+
+
+@dataclass(frozen=True)
+class Command:
+    """One command: its name, what it takes, and what it does.
+
+    Its help is the sentence "NAME.help" of the words it is given.
+    """
+
+    name: str
+    add_arguments: Callable[[ArgumentParser, Words], None]
+    run: Callable[[Namespace, Words], None]
+
+
+def natural(text: str) -> int:
+    """A whole number from 0 on. Raises ValueError."""
+    if not re.fullmatch(r"[0-9]{1,18}", text):
+        raise ValueError(text)
+    return int(text)
+
+
+def positive(text: str) -> int:
+    """A whole number from 1 on. Raises ValueError."""
+    if natural(text) == 0:
+        raise ValueError(text)
+    return int(text)
+
+
+def add_text(parser: ArgumentParser, words: Words) -> Action:
+    return parser.add_argument("text", metavar=words("metavar.text"), help=words("help.text"))
+
+
+def add_json(parser: ArgumentParser, words: Words) -> None:
+    parser.add_argument("--json", action="store_true", help=words("help.json"))
+
+
+def read_text(text: str) -> str:
+    """The sentence: `text` itself, or for "-" what standard input holds (UTF-8).
+
+    Bytes that are no character become U+FFFD, the line break at the end is not part of it, and
+    more than a mebibyte is not waited for: no model here reads that far.
+    Raises UsageError if there is no input or it cannot be read.
+    """
+    if text == "-":
+        if sys.stdin is None:
+            raise UsageError("no_input")
+        try:
+            source = getattr(sys.stdin, "buffer", None)
+            typed = source.read(_MOST_INPUT) if source else sys.stdin.read(_MOST_INPUT)
+        except (OSError, ValueError) as error:
+            raise UsageError("unreadable_input", reason=_reason(error)) from error
+        text = typed.decode("utf-8-sig", "replace") if isinstance(typed, bytes) else typed
+        text = re.sub(r"\r?\n\Z", "", text)
+    # Bytes of an argument that are no character arrive as lone surrogates.
+    return _SURROGATE.sub("\ufffd", text)
+
+
+def _reason(error: Exception) -> str:
+    return getattr(error, "strerror", None) or type(error).__name__
+
+
+def open_model(args: Namespace, words: Words) -> Model:
+    """The model of --model, else the small one of the language. Raises EngineError."""
+    from engine.store import find, load
+
+    return load(find(args.model or f"mini-{words.lang}"))
+
+
+def open_run(args: Namespace, words: Words) -> Experiment:
+    """The sentence and its run; says on standard error where the sentence had to be cut.
+
+    Raises EngineError if there is no such model, UsageError if there is no sentence.
+    """
+    import numpy as np
+
+    from engine.experiment import Experiment
+
+    experiment = Experiment(open_model(args, words), read_text(args.text))
+    if (cut_at := experiment.cut_at) is not None:
+        before = experiment.normal_text[max(0, cut_at - 20) : cut_at]
+        n_ctx = experiment.model.config.n_ctx
+        say(words("notice.cut", n_ctx=n_ctx, cut_at=cut_at, before=before))
+    with np.errstate(all="ignore"):  # weights may be finite and still overflow: that is shown
+        _ = experiment.trace
+    return experiment
+
+
+def say(sentence: str) -> None:
+    """Prints one line on standard error, whatever stands in it and wherever that leads."""
+    from tui.commands.plain import escape
+
+    if sys.stderr is not None:
+        try:
+            print(escape(sentence), file=sys.stderr, flush=True)
+        except (OSError, ValueError):  # closed: there is no one left to tell
+            return

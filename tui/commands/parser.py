@@ -1,0 +1,118 @@
+"""What can be typed on the command line, in the language in which its help is read.
+
+argparse does the work, but its own words are English and it ends the program on an error. Here
+its words come from a table, and an error is a UsageError.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import Any, NoReturn
+
+from tui.commands import COMMANDS
+from tui.commands.base import UsageError
+from tui.messages import LANGUAGES, Words, language
+
+# How argparse complains, and which sentence of [usage] says so.
+_COMPLAINTS = (
+    ("required", r"the following arguments are required: (?P<names>.*)"),
+    ("unrecognized", r"unrecognized arguments: (?P<names>.*)"),
+    ("one_value", r"argument (?P<name>.+?): expected .*"),
+    (
+        "choice",
+        r"argument (?P<name>.+?): invalid choice: (?P<value>.*?) \(.* from (?P<choices>.*)\)",
+    ),
+    ("bad_value", r"argument (?P<name>.+?): invalid (?P<kind>\w+) value: (?P<value>.*)"),
+    ("conflict", r"argument (?P<name>.+?): not allowed with argument (?P<other>.*)"),
+)
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser that speaks the language of `words` and raises UsageError for what it refuses."""
+
+    def __init__(self, words: Words, **settings: Any) -> None:
+        super().__init__(
+            add_help=False,
+            allow_abbrev=False,  # an option added later would change what a script means
+            formatter_class=partial(_formatter, words),
+            **settings,
+        )
+        self._positionals.title = words("help.arguments")
+        self._optionals.title = words("help.options")
+        self.add_argument("-h", "--help", action="help", help=words("help.help"))
+        self._command = words("metavar.command")
+
+    def error(self, message: str) -> NoReturn:
+        """Raises the UsageError that says in our words what argparse says in its own."""
+        for code, pattern in _COMPLAINTS:
+            if match := re.fullmatch(pattern, message, re.DOTALL):
+                params = match.groupdict()
+                if code == "choice" and params["name"] == self._command:
+                    code = "command"
+                raise UsageError(code, prog=self.prog, **params)
+        raise UsageError("other", prog=self.prog, message=message)
+
+
+class _Formatter(argparse.HelpFormatter):
+    usage = "usage: "
+
+    def add_usage(self, usage: Any, actions: Any, groups: Any, prefix: str | None = None) -> None:
+        super().add_usage(usage, actions, groups, self.usage if prefix is None else prefix)
+
+
+def _formatter(words: Words, prog: str) -> _Formatter:
+    formatter = _Formatter(prog)
+    formatter.usage = words("help.usage")
+    return formatter
+
+
+def parser(words: Words) -> Parser:
+    """The whole command line. What it returns has `run`: a command's function, or None."""
+    whole = Parser(
+        words, prog="desdecero", description=words("help.program"), epilog=words("help.start")
+    )
+    whole.set_defaults(run=None)
+    whole.add_argument("--text", metavar=words("metavar.text"), help=words("help.text_of_app"))
+    whole.add_argument("--theme", metavar="THEME", help=words("help.theme"))
+    _add_common(whole, words, default=None)
+    commands = whole.add_subparsers(
+        title=words("help.commands"),
+        metavar=words("metavar.command"),
+        parser_class=partial(Parser, words),  # type: ignore[call-overload]
+    )
+    for command in COMMANDS:
+        line = words(f"{command.name}.help")
+        sentence = f"{line[0].upper()}{line[1:]}."
+        part = commands.add_parser(command.name, help=line, description=sentence)
+        command.add_arguments(part, words)
+        # Without a default of their own, so that they may stand before the command as well.
+        _add_common(part, words, default=argparse.SUPPRESS)
+        part.set_defaults(run=command.run)
+    return whole
+
+
+def _add_common(parser: argparse.ArgumentParser, words: Words, default: Any) -> None:
+    parser.add_argument("--model", metavar="NAME|DIR", default=default, help=words("help.model"))
+    parser.add_argument("--lang", choices=LANGUAGES, default=default, help=words("help.lang"))
+
+
+def requested_language(arguments: Sequence[str], environ: Mapping[str, str]) -> str:
+    """The language of --lang, needed before the rest can be read; without it the locale's."""
+    lang = language(environ)
+    options = list(arguments[: arguments.index("--")] if "--" in arguments else arguments)
+    for option, value in zip(options, [*options, ""][1:], strict=True):
+        wish = value if option == "--lang" else option.partition("--lang=")[2]
+        lang = wish if wish in LANGUAGES else lang
+    return lang
+
+
+def usage_sentence(error: UsageError, words: Words) -> str:
+    """What is said for a UsageError, with the help to look at where that would help."""
+    params: dict[str, object] = dict(error.params)
+    if "kind" in params:
+        params["kind"] = words(f"kind.{params['kind']}")
+    sentence = words(f"usage.{error.code}", **params)
+    return sentence + (" " + words("usage.hint", **params) if "prog" in params else "")

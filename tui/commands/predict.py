@@ -1,0 +1,63 @@
+"""`desdecero predict`: the likeliest next tokens."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+from typing import TYPE_CHECKING
+
+from tui.commands.base import Command, add_json, add_text, open_run, positive
+from tui.messages import Words
+
+if TYPE_CHECKING:
+    from engine.experiment import Experiment
+
+
+def _add_arguments(parser: ArgumentParser, words: Words) -> None:
+    add_text(parser, words)
+    parser.add_argument("--top", type=positive, default=10, metavar="K", help=words("predict.top"))
+    add_json(parser, words)
+
+
+def _run(args: Namespace, words: Words) -> None:
+    experiment = open_run(args, words)
+    predictions = likeliest(experiment, args.top)
+    if args.json:
+        from tui.commands.output import print_json
+
+        print_json(
+            {
+                "model": experiment.model.name,
+                "text": experiment.text,
+                "cut_at": experiment.cut_at,
+                "predictions": predictions,
+            }
+        )
+        return
+    from tui.commands.plain import columns, label, number
+
+    head = [words(f"predict.{name}") for name in ("token", "prob", "logit", "id")]
+    rows = [
+        [label(str(p["token"])), f"{p['prob']:.4f}", number(float(p["logit"])), str(p["id"])]
+        for p in predictions
+    ]
+    print("\n".join(columns([head, *rows])))
+
+
+COMMAND = Command("predict", _add_arguments, _run)
+
+
+def likeliest(experiment: Experiment, top: int) -> list[dict[str, str | int | float]]:
+    """The `top` likeliest tokens after the sentence, of equals the one with the lower id first."""
+    import numpy as np
+
+    trace, tokenizer = experiment.trace, experiment.model.tokenizer
+    logits, probs = trace["logits"].value[-1], trace["probs"].value[-1]
+    return [
+        {
+            "token": tokenizer.piece(i),
+            "id": i,
+            "logit": float(logits[i]),
+            "prob": float(probs[i]),
+        }
+        for i in np.argsort(-probs, kind="stable")[:top].tolist()
+    ]
