@@ -17,7 +17,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -26,8 +27,7 @@ from engine.expr import Expr, Ref, leaf
 from engine.ops import Array, Op, Operand
 
 
-@dataclass(frozen=True, slots=True)
-class Leaf:
+class Leaf(NamedTuple):
     """Where a step comes from that no operation made.
 
     kind: "weight" (training chose it), "input" (the sentence) or "constant" (a setting).
@@ -38,8 +38,7 @@ class Leaf:
     below: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """One named array of a run.
 
     axes names each dimension of `value`, as in ("head", "query", "key"). `forced` marks the
@@ -73,8 +72,8 @@ class Tape:
 
     def record(self, name: str, op: Op, *inputs: str, axes: tuple[str, ...]) -> str:
         """Computes one operation from earlier steps and keeps the result under `name`."""
-        value = op.forward(*(self.steps[x].value for x in inputs))
-        return self._add(Step(name, op, inputs, value, axes))
+        values = [self.steps[x].value for x in inputs]
+        return self._add(Step(name, op, inputs, np.asarray(op.forward(*values)), axes))
 
     def _add(self, step: Step) -> str:
         if step.name in self.steps:
@@ -178,12 +177,14 @@ def backward(
         grad = grads.get(step.name)
         if grad is None or isinstance(step.op, Leaf):
             continue
-        if step.forced is not None:  # a forced number depends on nothing before it
-            grad = np.where(step.forced, 0.0, grad)
         inputs = [steps[name].value for name in step.inputs]
-        for name, part in zip(
-            step.inputs, step.op.backward(grad, step.value, *inputs), strict=True
-        ):
+        output = step.value
+        if step.forced is not None:
+            # A forced number depends on nothing before it. Its neighbours still do, in the way
+            # in which they were computed: with the output as it was before the forcing.
+            grad = np.where(step.forced, 0.0, grad)
+            output = np.asarray(step.op.forward(*inputs))
+        for name, part in zip(step.inputs, step.op.backward(grad, output, *inputs), strict=True):
             if part is not None:
                 # A value used in several places collects what flows back from each of them.
                 grads[name] = grads[name] + part if name in grads else part
@@ -196,9 +197,10 @@ def backward(
 
 def _frozen(step: Step) -> Step:
     # A read-only view leaves its base writable, so a view is copied first.
-    value = step.value if step.value.base is None else step.value.copy()
-    value.setflags(write=False)
-    return replace(step, value=value)
+    if step.value.base is not None:
+        step = step._replace(value=step.value.copy())
+    step.value.setflags(write=False)
+    return step
 
 
 def _overwrite(step: Step, index: tuple[int, ...], value: float | Array) -> Step:
@@ -223,7 +225,7 @@ def _overwrite(step: Step, index: tuple[int, ...], value: float | Array) -> Step
         ) from None
     marks[index] = True
     marks.setflags(write=False)
-    return _frozen(replace(step, value=new, forced=marks))
+    return _frozen(step._replace(value=new, forced=marks))
 
 
 def _replay(steps: Mapping[str, Step], overwritten: Mapping[str, Step]) -> dict[str, Step]:
@@ -235,10 +237,10 @@ def _replay(steps: Mapping[str, Step], overwritten: Mapping[str, Step]) -> dict[
             new = overwritten.get(name, step)
             stale = not changed.isdisjoint(step.inputs)
             if stale and isinstance(step.op, Op):
-                value = step.op.forward(*(result[x].value for x in step.inputs))
+                value = np.asarray(step.op.forward(*[result[x].value for x in step.inputs]))
                 if new.forced is not None:
                     value = np.where(new.forced, new.value, value)
-                new = _frozen(replace(new, value=value))
+                new = _frozen(new._replace(value=value))
             result[name] = new
             if new is not step:
                 changed.add(name)

@@ -18,29 +18,44 @@ _BATCH = "ABCD"
 
 
 class _Plan(NamedTuple):
-    """How two arrays are turned so that one matrix product gives the result."""
+    """How two arrays are turned into matrices, so that one matrix product gives the result.
+
+    turn_*: the order in which the axes are taken; matrix_*: the shape after neighbouring axes
+    were joined. `direct` tells whether the product can be written straight into the output.
+    """
 
     turn_a: tuple[int, ...]
+    matrix_a: tuple[int, ...]
     turn_b: tuple[int, ...]
+    matrix_b: tuple[int, ...]
+    shape_out: tuple[int, ...]
     turn_out: tuple[int, ...]
-    n_batch: int
-    n_free_a: int
-    n_summed: int
+    matrix_out: tuple[int, ...]
+    direct: bool
 
 
-@lru_cache(maxsize=256)
-def _plan(a: str, b: str, out: str) -> _Plan:
+@lru_cache(maxsize=1024)
+def _plan(a: str, b: str, out: str, shape_a: tuple[int, ...], shape_b: tuple[int, ...]) -> _Plan:
+    size = dict(zip(a + b, shape_a + shape_b, strict=True))
     batch = [x for x in out if x in a and x in b]
     free_a = [x for x in out if x in a and x not in b]
     free_b = [x for x in out if x in b and x not in a]
     summed = [x for x in a if x in b and x not in out]
+
+    def matrix(rows: list[str], columns: list[str]) -> tuple[int, ...]:
+        joined = (prod(size[x] for x in letters) for letters in (rows, columns))
+        return (*(size[x] for x in batch), *joined)
+
     return _Plan(
-        tuple(a.index(x) for x in batch + free_a + summed),
-        tuple(b.index(x) for x in batch + summed + free_b),
-        tuple((batch + free_a + free_b).index(x) for x in out),
-        len(batch),
-        len(free_a),
-        len(summed),
+        turn_a=tuple(a.index(x) for x in batch + free_a + summed),
+        matrix_a=matrix(free_a, summed),
+        turn_b=tuple(b.index(x) for x in batch + summed + free_b),
+        matrix_b=matrix(summed, free_b),
+        shape_out=tuple(size[x] for x in out),
+        turn_out=tuple(out.index(x) for x in batch + free_a + free_b),
+        matrix_out=matrix(free_a, free_b),
+        # Axes that stand side by side in the output can be joined without moving a number.
+        direct="".join(free_a) in out and "".join(free_b) in out,
     )
 
 
@@ -50,16 +65,16 @@ def contract(a: Array, b: Array, letters_a: str, letters_b: str, letters_out: st
     np.einsum would give the same; turning the arrays into matrices hands the work to BLAS,
     which is many times faster. No letter may stand in one operand only and not in the output.
     """
-    plan = _plan(letters_a, letters_b, letters_out)
-    a, b = a.transpose(plan.turn_a), b.transpose(plan.turn_b)
-    batch = a.shape[: plan.n_batch]
-    free_a = a.shape[plan.n_batch : plan.n_batch + plan.n_free_a]
-    free_b = b.shape[plan.n_batch + plan.n_summed :]
-    summed = prod(b.shape[plan.n_batch : plan.n_batch + plan.n_summed])
-    result: Array = np.matmul(
-        a.reshape(*batch, prod(free_a), summed), b.reshape(*batch, summed, prod(free_b))
-    )
-    return result.reshape(batch + free_a + free_b).transpose(plan.turn_out)
+    plan = _plan(letters_a, letters_b, letters_out, a.shape, b.shape)
+    matrix_a = a.transpose(plan.turn_a).reshape(plan.matrix_a)
+    matrix_b = b.transpose(plan.turn_b).reshape(plan.matrix_b)
+    if plan.direct:
+        out = np.empty(plan.shape_out, np.result_type(a, b))
+        np.matmul(matrix_a, matrix_b, out=out.transpose(plan.turn_out).reshape(plan.matrix_out))
+        return out
+    turned_shape = [plan.shape_out[i] for i in plan.turn_out]
+    turned: Array = np.matmul(matrix_a, matrix_b).reshape(turned_shape)
+    return turned.transpose(np.argsort(plan.turn_out))
 
 
 @lru_cache(maxsize=256)
@@ -95,7 +110,9 @@ class Einsum(Op):
     def forward(self, *inputs: Array) -> Array:
         a, b, *bias = inputs
         out = contract(a, b, *_letters(self.spec, a.ndim, b.ndim))
-        return out + bias[0] if bias else out
+        if bias:
+            out += bias[0]
+        return out
 
     def backward(self, grad: Array, output: Array, *inputs: Array) -> tuple[Array | None, ...]:
         a, b, *bias = inputs

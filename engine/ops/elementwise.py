@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.expr import Expr, apply
-from engine.ops.base import Array, Example, Index, Op, Operand, unbroadcast
+from engine.ops.base import Array, Example, Index, Op, Operand, unbroadcast, unbroadcast_product
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ class Multiply(Op):
 
     def backward(self, grad: Array, output: Array, *inputs: Array) -> tuple[Array | None, ...]:
         x, y = inputs
-        return unbroadcast(grad * y, x.shape), unbroadcast(grad * x, y.shape)
+        return unbroadcast_product(grad, y, x.shape), unbroadcast_product(grad, x, y.shape)
 
     def explain(self, index: Index, *inputs: Operand) -> Expr:
         x, y = inputs
@@ -101,7 +101,7 @@ class Divide(Op):
     def backward(self, grad: Array, output: Array, *inputs: Array) -> tuple[Array | None, ...]:
         x, y = inputs
         grad_x = grad / y
-        return unbroadcast(grad_x, x.shape), unbroadcast(-grad_x * output, y.shape)
+        return unbroadcast(grad_x, x.shape), -unbroadcast_product(grad_x, output, y.shape)
 
     def explain(self, index: Index, *inputs: Operand) -> Expr:
         x, y = inputs

@@ -2,16 +2,47 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
 from engine.expr import Expr, apply, total
-from engine.ops.base import Array, Example, Index, Op, Operand, unbroadcast
+from engine.ops.base import (
+    Array,
+    Example,
+    Index,
+    Op,
+    Operand,
+    row_sums,
+    unbroadcast,
+    unbroadcast_product,
+)
+
+# How many numbers of an array are worked on at a time where it is large.
+CACHED = 100_000
 
 
 def _row(x: Operand, index: Index) -> list[Expr]:
     return [x[(*index[:-1], i)] for i in range(x.shape[-1])]
+
+
+def _powers(x: Array) -> tuple[Array, Array, Array | float]:
+    """e^(x - shift), its sums along the last axis [..., 1], and the shift (0 or [..., 1]).
+
+    Taking the largest of a row away changes nothing in a quotient, and keeps e^x finite. Most
+    often e^x is finite anyway, and no row of it vanishes: then the plain e^x is as good and
+    spares two passes over the array.
+    """
+    if x.max() < 60:
+        powers: Array = np.exp(x)
+        sums = row_sums(powers)
+        if sums.min() > 1e-18:
+            return powers, sums, 0.0
+    largest: Array = x.max(axis=-1, keepdims=True)
+    powers = x - largest
+    np.exp(powers, out=powers)
+    return powers, row_sums(powers), largest
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,16 +56,14 @@ class Softmax(Op):
 
     def forward(self, *inputs: Array) -> Array:
         (x,) = inputs
-        # Taking the largest away from all changes nothing in the quotient, and keeps e^x finite.
-        out: Array = x - x.max(axis=-1, keepdims=True)
-        np.exp(out, out=out)
-        out /= out.sum(axis=-1, keepdims=True)
+        out, sums, _ = _powers(x)
+        out /= sums
         return out
 
     def backward(self, grad: Array, output: Array, *inputs: Array) -> tuple[Array | None, ...]:
         # d out_i / d x_j = out_i · ([i = j] - out_j)
         back: Array = grad * output
-        back -= output * back.sum(axis=-1, keepdims=True)
+        back -= output * row_sums(back)
         return (back,)
 
     def explain(self, index: Index, *inputs: Operand) -> Expr:
@@ -60,11 +89,11 @@ class Center(Op):
 
     def forward(self, *inputs: Array) -> Array:
         (x,) = inputs
-        out: Array = x - x.mean(axis=-1, keepdims=True)
+        out: Array = x - row_sums(x) / x.shape[-1]
         return out
 
     def backward(self, grad: Array, output: Array, *inputs: Array) -> tuple[Array | None, ...]:
-        return (grad - grad.mean(axis=-1, keepdims=True),)
+        return (grad - row_sums(grad) / grad.shape[-1],)
 
     def explain(self, index: Index, *inputs: Operand) -> Expr:
         row = _row(inputs[0], index)
@@ -91,11 +120,11 @@ class Scale(Op):
 
     def forward(self, *inputs: Array) -> Array:
         (x,) = inputs
-        squares: Array = np.vecdot(x, x)[..., None]
+        squares = np.vecdot(x, x)[..., None]
         squares /= x.shape[-1]
         squares += self.eps
-        np.sqrt(squares, out=squares)
-        return squares
+        spread: Array = np.sqrt(squares)
+        return spread
 
     def backward(self, grad: Array, output: Array, *inputs: Array) -> tuple[Array | None, ...]:
         (x,) = inputs
@@ -127,7 +156,7 @@ class Affine(Op):
 
     def backward(self, grad: Array, output: Array, *inputs: Array) -> tuple[Array | None, ...]:
         x, w, b = inputs
-        return grad * w, unbroadcast(grad * x, w.shape), unbroadcast(grad, b.shape)
+        return grad * w, unbroadcast_product(grad, x, w.shape), unbroadcast(grad, b.shape)
 
     def explain(self, index: Index, *inputs: Operand) -> Expr:
         x, w, b = inputs
@@ -139,6 +168,18 @@ class Affine(Op):
             (cls(), (rng.standard_normal(shape), rng.standard_normal(4), rng.standard_normal(4)))
             for shape in [(3, 4), (2, 3, 4)]
         ]
+
+
+def _few_rows(*arrays: Array) -> Iterator[tuple[Array, ...]]:
+    """The same rows of every array, a few at a time.
+
+    A batch has millions of logits. Taken few enough at a time to stay in the processor's cache,
+    several passes over them cost hardly more than one.
+    """
+    rows = [x.reshape(-1, x.shape[-1]) for x in arrays]
+    n = max(1, CACHED // max(1, rows[0].shape[-1]))
+    for start in range(0, len(rows[0]), n):
+        yield tuple(x[start : start + n] for x in rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,20 +194,26 @@ class CrossEntropy(Op):
 
     def forward(self, *inputs: Array) -> Array:
         logits, targets = inputs
-        largest = logits.max(axis=-1, keepdims=True)
-        log_sum: Array = np.log(np.exp(logits - largest).sum(axis=-1)) + largest[..., 0]
-        log_sum -= np.take_along_axis(logits, targets[..., None], axis=-1)[..., 0]
-        return log_sum
+        log_sum = np.empty((*targets.shape, 1), logits.dtype)
+        for some, out in _few_rows(logits, log_sum):
+            _, sums, shift = _powers(some)
+            np.log(sums, out=out)
+            out += shift
+        log_sum -= np.take_along_axis(logits, targets[..., None], axis=-1)
+        return log_sum[..., 0]
 
     def backward(self, grad: Array, output: Array, *inputs: Array) -> tuple[Array | None, ...]:
         logits, targets = inputs
         target = targets[..., None]
         # log Σ e^x is the loss plus the target's logit, so the softmax costs one pass of e^x.
         log_sum = output[..., None] + np.take_along_axis(logits, target, axis=-1)
-        back: Array = logits - log_sum
-        np.exp(back, out=back)
-        np.put_along_axis(back, target, np.take_along_axis(back, target, -1) - 1, axis=-1)
-        back *= grad[..., None]
+        back = np.empty(logits.shape, logits.dtype)  # rows of it are views, whatever logits is
+        for some, out, its_sum, its_grad in _few_rows(logits, back, log_sum, grad[..., None]):
+            np.subtract(some, its_sum, out=out)
+            np.exp(out, out=out)
+            out *= its_grad
+        at_target = np.take_along_axis(back, target, axis=-1) - grad[..., None]
+        np.put_along_axis(back, target, at_target, axis=-1)
         return back, None
 
     def explain(self, index: Index, *inputs: Operand) -> Expr:

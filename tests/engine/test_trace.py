@@ -1,0 +1,448 @@
+"""The four readings of a trace, over models of every kind."""
+
+import math
+
+import numpy as np
+import pytest
+
+from engine.errors import EngineError
+from engine.expr import Ref
+from engine.model import Config, init_parameters, run
+from engine.trace import Leaf, is_close
+
+SIZES = {
+    "d_model": 6, "n_heads": 2, "d_head": 3, "d_mlp": 7, "n_layers": 2, "n_ctx": 8, "d_vocab": 11
+}  # fmt: skip
+CONFIGS = [
+    Config(**SIZES),
+    Config(**SIZES, act_fn="gelu", positions="learned", norm="pre", tied=False, scale_embed=False),
+    Config(**SIZES, act_fn="gelu_new", positions="none", causal=False),
+    Config(**SIZES, act_fn="gelu_new", positions="sinusoidal", norm="pre", scale_embed=True),
+    Config(**SIZES, act_fn="relu", positions="learned", causal=False, scale_embed=False),
+    Config(**SIZES, act_fn="gelu", positions="none", norm="pre", causal=False, tied=False),
+]
+IDS = [3, 1, 4, 1, 5]
+
+
+def name_of(config):
+    truths = [name for name in ("causal", "tied", "scale_embed") if getattr(config, name)]
+    return "-".join([config.norm, config.positions, config.act_fn, *truths])
+
+
+def weights_for(config):
+    """Parameters whose gains and biases are not the ones and zeros of a fresh model."""
+    rng = np.random.default_rng(5)
+    return {
+        name: x + 0.3 * rng.standard_normal(x.shape)
+        for name, x in init_parameters(config, rng).items()
+    }
+
+
+@pytest.fixture(params=CONFIGS, ids=name_of)
+def config(request):
+    return request.param
+
+
+@pytest.fixture
+def trace(config):
+    return run(config, weights_for(config), IDS)
+
+
+@pytest.fixture
+def rng():
+    return np.random.default_rng(11)
+
+
+def cells(step, rng, n):
+    """Up to `n` random addresses within a step."""
+    flat = rng.choice(step.value.size, min(n, step.value.size), replace=False)
+    return [
+        Ref(step.name, tuple(int(i) for i in np.unravel_index(f, step.value.shape))) for f in flat
+    ]
+
+
+def another_value(step, ref, rng):
+    """Something else that the cell may hold."""
+    if step.value.dtype.kind == "i":
+        return int((step.value[ref.index] + rng.integers(1, step.op.below)) % step.op.below)
+    return float(rng.uniform(0.3, 2))  # positive, so that it may stand under a root
+
+
+def assert_equal_runs(trace, expected, tolerance=1e-9):
+    for step in trace:
+        np.testing.assert_allclose(
+            step.value, expected[step.name], rtol=tolerance, atol=tolerance, err_msg=step.name
+        )
+
+
+# Why
+
+
+def test_why_recomputes_every_step(trace, rng):
+    for step in trace:
+        for ref in cells(step, rng, 5):
+            expr = trace.explain(ref)
+            assert is_close(expr.value, trace.value(ref), 1e-9), ref
+            for leaf in expr.leaves():
+                assert leaf.value == trace.value(leaf.ref)
+
+
+def test_every_walk_down_ends_in_a_leaf(trace, rng):
+    for _ in range(60):
+        names = list(trace.steps)
+        (ref,) = cells(trace[str(rng.choice(names))], rng, 1)
+        for _ in range(200):
+            expr = trace.explain(ref)
+            if expr.sign == "ref" and expr.ref == ref:
+                break
+            ref = rng.choice(np.array(expr.leaves(), dtype=object)).ref
+        assert trace[ref.name].kind in {"weight", "input", "constant"}
+
+
+def test_inputs_come_before_what_is_made_from_them(trace):
+    seen = set()
+    for step in trace:
+        assert seen.issuperset(step.inputs)
+        assert len(step.axes) == step.value.ndim
+        seen.add(step.name)
+
+
+# Blame
+
+
+def assert_slopes(trace, target, rng):
+    """backward(target) against central differences, for sampled finite cells of every step."""
+    gradients = trace.backward(target)
+    assert set(gradients) == {step.name for step in trace if step.value.dtype.kind == "f"}
+    for step in trace:
+        if step.name not in gradients:
+            continue
+        assert gradients[step.name].shape == step.value.shape
+        for ref in cells(step, rng, 3):
+            value = trace.value(ref)
+            if not math.isfinite(value):
+                continue
+            h = 1e-5 * max(1.0, abs(value))
+            above, below = (trace.force({ref: value + side}).value(target) for side in (h, -h))
+            assert gradients[step.name][ref.index] == pytest.approx(
+                (above - below) / (2 * h), rel=1e-6, abs=2e-9
+            ), ref
+
+
+@pytest.mark.parametrize(
+    "target", [Ref("logits", (3, 4)), Ref("probs", (4, 2)), Ref("blocks.1.attn.pattern", (1, 3, 2))]
+)
+def test_backward_equals_finite_differences_through_force(trace, target, rng):
+    assert_slopes(trace, target, rng)
+
+
+def test_backward_of_a_forced_run_equals_finite_differences(trace, rng):
+    forced = trace.force(
+        {
+            Ref("blocks.0.attn.pattern", (0, 3, 1)): 0.7,
+            Ref("blocks.0.mlp.post", (2, 3)): 1.5,
+            "blocks.1.attn.z": 0.25,
+        }
+    )
+    assert_slopes(forced, Ref("logits", (3, 4)), rng)
+    gradients = forced.backward(Ref("logits", (3, 4)))
+    assert not gradients["blocks.1.attn.v"].any()  # nothing flows past a step forced whole
+    assert gradients["blocks.1.attn.z"].any()
+
+
+def test_backward_of_a_weighted_sum_is_the_sum_of_backwards(trace, rng):
+    weights = np.zeros_like(trace["logits"].value)
+    weights[1, 2], weights[4, 7] = 2.0, -0.5
+    together = trace.backward({"logits": weights})
+    one, two = (trace.backward(Ref("logits", index)) for index in [(1, 2), (4, 7)])
+    for name, gradient in together.items():
+        np.testing.assert_allclose(gradient, 2 * one[name] - 0.5 * two[name], atol=1e-12)
+
+
+# What if
+
+
+def plain_forward(config, weights, ids, put):
+    """The model once more, with nothing of the engine: {name: array}.
+
+    put(name, array) is called for every array and may return it changed.
+    """
+    out = {}
+
+    def keep(name, value):
+        out[name] = put(name, np.array(value))
+        return out[name]
+
+    def layer_norm(ln, x, name):
+        centered = keep(f"{ln}.centered", x - x.mean(-1, keepdims=True))
+        scale = keep(f"{ln}.scale", np.sqrt((centered**2).mean(-1, keepdims=True) + config.eps))
+        normalized = keep(f"{ln}.normalized", centered / scale)
+        return keep(name, normalized * w[f"{ln}.w"] + w[f"{ln}.b"])
+
+    def attention(block, x):
+        attn = f"{block}.attn"
+        q, k, v = (
+            keep(
+                f"{attn}.{x_name.lower()}",
+                np.einsum("pd,hdk->phk", x, w[f"{attn}.W_{x_name}"]) + w[f"{attn}.b_{x_name}"],
+            )
+            for x_name in "QKV"
+        )
+        scores = keep(f"{attn}.attn_scores", np.einsum("qhd,khd->hqk", q, k))
+        scaled = keep(f"{attn}.attn_scores_scaled", scores / root_d_head)
+        masked = keep(f"{attn}.attn_scores_masked", scaled + mask)
+        powers = np.exp(masked - masked.max(-1, keepdims=True))
+        pattern = keep(f"{attn}.pattern", powers / powers.sum(-1, keepdims=True))
+        z = keep(f"{attn}.z", np.einsum("hqk,khd->qhd", pattern, v))
+        return keep(
+            f"{block}.attn_out", np.einsum("phk,hkd->pd", z, w[f"{attn}.W_O"]) + w[f"{attn}.b_O"]
+        )
+
+    def mlp(block, x):
+        pre = keep(f"{block}.mlp.pre", x @ w[f"{block}.mlp.W_in"] + w[f"{block}.mlp.b_in"])
+        if config.act_fn == "relu":
+            post = np.where(pre > 0, pre, 0)
+        elif config.act_fn == "gelu":
+            post = pre * (1 + np.vectorize(math.erf)(pre / 2**0.5)) / 2
+        else:
+            post = pre / 2 * (1 + np.tanh((2 / np.pi) ** 0.5 * (pre + 0.044715 * pre**3)))
+        post = keep(f"{block}.mlp.post", post)
+        return keep(f"{block}.mlp_out", post @ w[f"{block}.mlp.W_out"] + w[f"{block}.mlp.b_out"])
+
+    w = {name: keep(name, x) for name, x in weights.items()}
+    ids = keep("tokens", ids)
+    x = keep("embed", w["W_E"][ids])
+    if config.scale_embed:
+        x = keep(
+            "embed_scaled",
+            x * keep("sqrt_d_model", np.sqrt(keep("d_model", float(config.d_model)))),
+        )
+    if config.positions == "learned":
+        x = x + keep("pos_embed", w["W_pos"][keep("positions", np.arange(len(ids)))])
+    elif config.positions == "sinusoidal":
+        positions = keep("positions", np.arange(float(len(ids))))
+        pairs = np.arange(config.d_model) // 2
+        angle = np.outer(positions, 10000.0 ** (-2 * pairs / config.d_model))
+        even = np.arange(config.d_model) % 2 == 0
+        x = x + keep("pos_embed", np.where(even, np.sin(angle), np.cos(angle)))
+    looks_ahead = np.arange(len(ids))[None, :] > np.arange(len(ids))[:, None]
+    mask = keep("mask", np.where(looks_ahead & config.causal, -np.inf, 0.0))
+    root_d_head = keep("sqrt_d_head", np.sqrt(keep("d_head", float(config.d_head))))
+    for i in range(config.n_layers):
+        block = f"blocks.{i}"
+        x = keep(f"{block}.resid_pre", x)
+        if config.norm == "post":
+            x = keep(f"{block}.resid_mid", x + attention(block, x))
+            x = layer_norm(f"{block}.ln1", x, f"{block}.normalized_resid_mid")
+            x = keep(f"{block}.resid_post", x + mlp(block, x))
+            x = layer_norm(f"{block}.ln2", x, f"{block}.normalized_resid_post")
+        else:
+            normal = layer_norm(f"{block}.ln1", x, f"{block}.normalized_resid_pre")
+            x = keep(f"{block}.resid_mid", x + attention(block, normal))
+            normal = layer_norm(f"{block}.ln2", x, f"{block}.normalized_resid_mid")
+            x = keep(f"{block}.resid_post", x + mlp(block, normal))
+    if config.norm == "pre":
+        x = layer_norm("ln_final", x, "ln_final.out")
+    logits = keep("logits", x @ (w["W_E"].T if config.tied else w["W_U"]))
+    powers = np.exp(logits - logits.max(-1, keepdims=True))
+    keep("probs", powers / powers.sum(-1, keepdims=True))
+    return out
+
+
+def overwrite(values):
+    """A `put` for `plain_forward` that sets single cells."""
+
+    def put(name, array):
+        for ref, value in values.items():
+            if ref.name == name:
+                array[ref.index] = value
+        return array
+
+    return put
+
+
+def test_a_trace_equals_the_model_written_plainly(config, trace):
+    expected = plain_forward(config, weights_for(config), IDS, lambda name, array: array)
+    assert set(expected) == set(trace.steps)
+    assert_equal_runs(trace, expected)
+
+
+def test_forcing_equals_computing_everything_anew(config, trace, rng):
+    weights = weights_for(config)
+    for step in trace:
+        (ref,) = cells(step, rng, 1)
+        values = {ref: another_value(step, ref, rng)}
+        expected = plain_forward(config, weights, IDS, overwrite(values))
+        assert_equal_runs(trace.force(values), expected)
+
+
+def test_forcing_several_cells_at_once(config, trace, rng):
+    refs = [
+        cells(trace[name], rng, 1)[0] for name in rng.choice(list(trace.steps), 4, replace=False)
+    ]
+    values = {ref: another_value(trace[ref.name], ref, rng) for ref in refs}
+    expected = plain_forward(config, weights_for(config), IDS, overwrite(values))
+    assert_equal_runs(trace.force(values), expected)
+
+
+def test_forces_commute(trace, rng):
+    names = list(trace.steps)
+    for _ in range(20):
+        first, second = (
+            cells(trace[name], rng, 1)[0] for name in rng.choice(names, 2, replace=False)
+        )
+        a = {first: another_value(trace[first.name], first, rng)}
+        b = {second: another_value(trace[second.name], second, rng)}
+        one, other, both = trace.force(a).force(b), trace.force(b).force(a), trace.force(a | b)
+        assert_equal_runs(one, {step.name: step.value for step in other}, 1e-12)
+        assert_equal_runs(one, {step.name: step.value for step in both}, 1e-12)
+
+
+def test_forced_numbers_are_leaves(trace):
+    ref, beside = Ref("blocks.0.attn.pattern", (1, 4, 2)), Ref("blocks.0.attn.pattern", (1, 4, 3))
+    forced = trace.force({ref: 0.9})
+    assert forced.value(ref) == 0.9
+    assert forced.explain(ref).ref == ref
+    assert forced.explain(beside).leaves()[0].ref.name == "blocks.0.attn.attn_scores_masked"
+    np.testing.assert_array_equal(
+        np.argwhere(forced[ref.name].forced), [list(ref.index)], "only that cell is marked"
+    )
+    # What a forced cell would have been made from no longer hangs on the target through it.
+    alone = trace.force({ref.name: trace[ref.name].value})
+    assert not alone.backward(Ref("logits", (4, 0)))["blocks.0.attn.q"].any()
+
+
+def test_forcing_a_whole_step(trace):
+    shape = trace["blocks.1.resid_mid"].value.shape
+    values = np.arange(math.prod(shape), dtype=float).reshape(shape)
+    forced = trace.force({"blocks.1.resid_mid": values})
+    np.testing.assert_array_equal(forced["blocks.1.resid_mid"].value, values)
+    assert forced["blocks.1.resid_mid"].forced.all()
+    assert forced["blocks.1.attn.q"] is trace["blocks.1.attn.q"]
+    assert not trace.force({"blocks.1.mlp.post": 0.0})["blocks.1.mlp.post"].value.any()
+    values[:] = 99  # the caller's array is the caller's own
+    assert forced["blocks.1.resid_mid"].value.max() < 99
+
+
+def test_forcing_only_computes_what_lies_downstream(trace):
+    forced = trace.force({Ref("blocks.1.attn.k", (0, 0, 0)): 1.0})
+    assert forced["blocks.0.resid_mid"] is trace["blocks.0.resid_mid"]
+    assert forced["blocks.1.attn.q"] is trace["blocks.1.attn.q"]
+    assert forced["logits"] is not trace["logits"]
+
+
+def test_forcing_nothing_changes_nothing(trace):
+    assert all(step is trace[step.name] for step in trace.force({}))
+    ref = Ref("blocks.0.resid_mid", (1, 1))
+    same = trace.force({ref: trace.value(ref)})
+    assert_equal_runs(same, {step.name: step.value for step in trace}, 1e-12)
+
+
+def test_forcing_leaves_the_original_alone(trace, rng):
+    before = {step.name: step.value.copy() for step in trace}
+    for step in trace:
+        (ref,) = cells(step, rng, 1)
+        trace.force({ref: another_value(step, ref, rng)})
+    for step in trace:
+        np.testing.assert_array_equal(step.value, before[step.name])
+        assert step.forced is None
+
+
+def test_a_forced_token_is_another_sentence(config, trace):
+    other = run(config, weights_for(config), [3, 1, 9, 1, 5])
+    forced = trace.force({Ref("tokens", (2,)): 9})
+    assert_equal_runs(forced, {step.name: step.value for step in other}, 1e-12)
+
+
+def test_giants_may_be_forced(trace):
+    forced = trace.force({Ref("blocks.0.attn.attn_scores", (0, 1, 1)): 1e6})
+    assert forced.value(Ref("blocks.0.attn.pattern", (0, 1, 1))) == 1.0
+    assert np.isfinite(forced["probs"].value).all()
+    vanished = trace.force({Ref("blocks.0.attn.attn_scores", (0, 0, 0)): -1e6})
+    for step in trace:
+        np.testing.assert_array_equal(np.isnan(vanished[step.name].value), False, step.name)
+
+
+# What cannot be changed, and what cannot be asked
+
+
+def test_arrays_cannot_be_written(trace):
+    forced = trace.force({Ref("blocks.0.attn.z", (0, 0, 0)): 1.0, Ref("tokens", (0,)): 2})
+    for step in [*trace, *forced]:
+        assert step.value.base is None, step.name
+        assert not step.value.flags.writeable
+        assert step.forced is None or not step.forced.flags.writeable
+        with pytest.raises(ValueError, match="read-only"):
+            step.value[...] = 0
+
+
+def test_parameters_that_are_views_are_copied(config):
+    flat = {name: np.stack([x, x])[0] for name, x in weights_for(config).items()}
+    trace = run(config, flat, IDS)
+    kept = trace["W_E"].value.copy()
+    flat["W_E"][...] = 0
+    np.testing.assert_array_equal(trace["W_E"].value, kept)
+
+
+@pytest.mark.parametrize(
+    ("values", "code"),
+    [
+        ({Ref("blocks.9.attn.z", (0, 0, 0)): 1.0}, "unknown_step"),
+        ({"nothing": 1.0}, "unknown_step"),
+        ({Ref("logits", (5, 0)): 1.0}, "index_outside"),
+        ({Ref("logits", (-1, 0)): 1.0}, "index_outside"),
+        ({Ref("logits", (0,)): 1.0}, "index_outside"),
+        ({Ref("logits"): 1.0}, "index_outside"),
+        ({Ref("logits", (0, 0, 0)): 1.0}, "index_outside"),
+        ({Ref("logits", (0, 0)): math.nan}, "value_not_finite"),
+        ({Ref("logits", (0, 0)): math.inf}, "value_not_finite"),
+        ({Ref("logits", (0, 0)): "one"}, "value_not_finite"),
+        ({Ref("logits", (0, 0)): 10**400}, "value_not_finite"),
+        ({"logits": np.full((5, 11), -np.inf)}, "value_not_finite"),
+        ({Ref("tokens", (0,)): 11}, "id_outside"),
+        ({Ref("tokens", (0,)): -1}, "id_outside"),
+        ({Ref("tokens", (0,)): 1.5}, "id_outside"),
+        ({"tokens": np.array([0, 1, 2, 3, 11])}, "id_outside"),
+        ({"logits": np.zeros((4, 11))}, "shape_differs"),
+        ({Ref("logits", (0, 0)): np.zeros(3)}, "shape_differs"),
+    ],
+)
+def test_what_cannot_be_forced(values, code):
+    trace = run(CONFIGS[0], weights_for(CONFIGS[0]), IDS)
+    with pytest.raises(EngineError) as error:
+        trace.force(values)
+    assert error.value.code == code
+
+
+@pytest.mark.parametrize(
+    ("ref", "code"),
+    [
+        (Ref("nothing"), "unknown_step"),
+        (Ref("probs", (0, 11)), "index_outside"),
+        (Ref("probs"), "index_outside"),
+    ],
+)
+def test_what_cannot_be_asked(ref, code):
+    trace = run(CONFIGS[0], weights_for(CONFIGS[0]), IDS)
+    for reading in (trace.value, trace.explain, trace.backward):
+        with pytest.raises(EngineError) as error:
+            reading(ref)
+        assert error.value.code == code
+
+
+@pytest.mark.parametrize(
+    ("ids", "code"),
+    [([], "bad_length"), ([0] * 9, "bad_length"), ([11], "id_outside"), ([-1], "id_outside")],
+)
+def test_what_cannot_be_run(ids, code):
+    with pytest.raises(EngineError) as error:
+        run(CONFIGS[0], weights_for(CONFIGS[0]), ids)
+    assert error.value.code == code
+
+
+def test_a_step_says_what_it_is(trace):
+    assert trace["W_E"].kind == "weight"
+    assert trace["tokens"].kind == "input"
+    assert trace["mask"].kind == "constant"
+    assert trace["probs"].kind == "Softmax"
+    assert isinstance(trace["W_E"].op, Leaf)
