@@ -9,6 +9,7 @@ and `trace.backward` over it.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -30,6 +31,15 @@ class Batch:
     ids: Array
     targets: Array
     weights: Array
+
+    def halves(self) -> list[Batch]:
+        """The first and the second half of the texts; their losses add up to the batch's.
+
+        A batch of one text is its own only half.
+        """
+        middle = (len(self.ids) + 1) // 2
+        rows = [slice(None, middle), slice(middle, None)][: len(self.ids)]
+        return [Batch(self.ids[x], self.targets[x], self.weights[x]) for x in rows]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +90,11 @@ class Parameters:
         """Copies `values` in; names that are missing become zero."""
         for name, part in self.by_name.items():
             part[...] = values.get(name, 0.0)
+
+    def add(self, values: Mapping[str, Array]) -> None:
+        """Adds `values` to what is there."""
+        for name, value in values.items():
+            self.by_name[name] += value
 
     def copy(self) -> dict[str, Array]:
         """The parameters by name, in arrays of their own."""
@@ -177,15 +192,27 @@ def train(
     start: Mapping[str, Array],
     batches: Iterator[Batch],
 ) -> Iterator[Progress]:
-    """Trains from `start`, one `Progress` a step; the first, step 0, is before any update."""
+    """Trains from `start`, one `Progress` a step; the first, step 0, is before any update.
+
+    Each batch is worked on in two halves at once, one a core. It is always two, and they are
+    added in the same order, so that the same seed gives the same bits on any number of cores.
+    """
     shapes = parameter_shapes(config)
     parameters, gradient = Parameters(shapes, start), Parameters(shapes, {})
     optimizer = AdamW(recipe, parameters)
     yield Progress(0, recipe.steps, float(np.log(config.d_vocab)), 0, parameters)
-    for step in range(1, recipe.steps + 1):
-        batch = next(batches)
-        value, gradients = loss_and_gradients(config, parameters.by_name, batch)
-        gradient.assign(gradients)
-        optimizer.update(gradient.flat)
-        n_tokens = int(np.count_nonzero(batch.weights))
-        yield Progress(step, recipe.steps, value, n_tokens, parameters)
+
+    def learn(part: Batch) -> tuple[float, dict[str, Array]]:
+        return loss_and_gradients(config, parameters.by_name, part)
+
+    with ThreadPoolExecutor(2) as pool:
+        for step in range(1, recipe.steps + 1):
+            batch = next(batches)
+            gradient.assign({})
+            loss_of_batch = 0.0
+            for loss_of_half, gradients in pool.map(learn, batch.halves()):
+                loss_of_batch += loss_of_half
+                gradient.add(gradients)
+            optimizer.update(gradient.flat)
+            n_tokens = int(np.count_nonzero(batch.weights))
+            yield Progress(step, recipe.steps, loss_of_batch, n_tokens, parameters)
