@@ -76,7 +76,7 @@ def read_entries(text: str, whole_lines: bool = False) -> Iterator[Entry]:
     lines = [line.strip() for line in text.splitlines()]
     for rank, line in enumerate(line for line in lines if line and not line.startswith("#")):
         fields = line.split()
-        weight = 4.0 / (rank + 4)
+        weight = 1.5 / (rank + 1.5)
         if fields[-1].startswith("*"):
             weight = float(fields.pop()[1:])
         if whole_lines:

@@ -62,6 +62,7 @@ class World:
             if "proper" in value.traits
             for word in value.says
         }
+        proper.update(grammar["spelling"].get("proper", ()))  # other words with a capital: I
         self._spelling = Spelling(grammar["spelling"], frozenset(proper))
         weights = grammar["spelling"]["styles"]
         self._styles = Table(

@@ -66,8 +66,8 @@ def test_all_texts_together_have_probability_one() -> None:
 
 
 def test_probability_by_hand() -> None:
-    # style 3/4, text 2/3, owl 0.9 * 3/3.8 (weights 3 and 0.8), does 3/4, egg 1
-    expected = 0.75 * (2 / 3) * (0.9 * 3 / 3.8) * 0.75
+    # style 3/4, text 2/3, owl 0.9 * 3/3.6 (weights 3 and 1.5/2.5), does 3/4, egg 1
+    expected = 0.75 * (2 / 3) * (0.9 * 3 / 3.6) * 0.75
     assert small().log_prob("The owl eats an egg.") == pytest.approx(math.log(expected))
     assert small().log_prob("The owl eats a egg.") == -math.inf
 

@@ -11,6 +11,7 @@ import pytest
 
 from engine.corpus.spelling import tokens
 from engine.corpus.world import Sample, World
+from engine.tokenizer import Tokenizer
 
 SOURCE = [
     "El gato se subió al árbol porque tenía miedo del perro",
@@ -80,8 +81,65 @@ def test_lengths(samples: list[Sample]) -> None:
     lengths = [s.n_words for s in samples]
     assert all(s.n_words == len(tokens(s.text)) for s in samples)
     assert max(lengths) <= 63
-    assert 16 < sum(lengths) / len(lengths) < 25
-    assert sum(n > 50 for n in lengths) / len(lengths) > 0.03
+    assert 12 < sum(lengths) / len(lengths) < 18
+    assert sum(n > 50 for n in lengths) / len(lengths) > 0.01
+    assert max(lengths) >= 60
+
+
+def test_entropy_leaves_something_to_learn(samples: list[Sample]) -> None:
+    nats = -sum(s.log_prob for s in samples) / sum(s.n_words for s in samples)
+    assert 1.4 < nats < 1.9
+
+
+def test_the_lexicon_is_large_and_the_vocabulary_is_not(world: World) -> None:
+    words = world.words()
+    lexicon = world._lexicon
+    said = [
+        value
+        for values in lexicon.by_lemma.values()
+        for value in values
+        if any(len(form) == 1 and form[0] in words for form in value.forms.values())
+        or value.says & words
+    ]
+    lemmas = {value.lemma for value in said if value.sort != "tag" and " " not in value.lemma}
+    forms = {word for value in said for form in value.forms.values() for word in form}
+    forms |= {word for value in lexicon.plural.values() for word in value.says}
+    function_words = {word for word in words if word.isalpha() and word.islower()} - forms
+    assert len(lemmas | function_words) >= 600
+    assert len(words) <= 1600
+    assert len(Tokenizer.train({}, whole=sorted(words))) <= 2500
+
+
+def test_nouns_are_frequent_enough(world: World, samples: list[Sample]) -> None:
+    lexicon = world._lexicon
+    singular = {
+        form: value.lemma for value, plural in lexicon.plural.items() for form in plural.says
+    }
+    counts = Counter(
+        singular.get(token, token) for s in samples for token in tokens(s.text.lower())
+    )
+    # A training reads some 700,000 texts: what is met less often than this is hardly learned.
+    per_100k = 100_000 / len(samples)
+    rare = {noun: n for noun in world.nouns() if (n := counts[noun] * per_100k) < 70}
+    assert len(rare) <= 8, rare
+
+
+def test_most_later_sentences_do_not_name_the_protagonist(samples: list[Sample]) -> None:
+    first = re.compile(r"(?:el|la) (\w+) ")
+    later = named = 0
+    for sample in samples:
+        opening, *others = re.split(r"\. ", sample.text.lower())
+        if others and (protagonist := first.match(opening)):
+            later += len(others)
+            named += sum(protagonist[1] in tokens(other) for other in others)
+    assert 0.02 < named / later < 0.2
+
+
+def test_everyday_spanish_is_covered(world: World) -> None:
+    wordfreq = pytest.importorskip("wordfreq", reason="the extra 'words' is not installed")
+    known = {word.lower() for word in world.words()}
+    common = wordfreq.top_n_list("es", 20_000)
+    assert sum(wordfreq.word_frequency(w, "es") for w in common if w in known) >= 0.6
 
 
 def test_every_word_is_known(world: World, samples: list[Sample]) -> None:
