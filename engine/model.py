@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
+from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -95,7 +97,8 @@ class Config:
         return asdict(self)
 
 
-def parameter_axes(config: Config) -> dict[str, tuple[str, ...]]:
+@lru_cache(maxsize=64)
+def parameter_axes(config: Config) -> Mapping[str, tuple[str, ...]]:
     """The name of every parameter, and of each of its axes."""
     axes: dict[str, tuple[str, ...]] = {"W_E": ("d_vocab", "d_model")}
     if config.positions == "learned":
@@ -117,7 +120,7 @@ def parameter_axes(config: Config) -> dict[str, tuple[str, ...]]:
         axes["ln_final.w"] = axes["ln_final.b"] = ("d_model",)
     if not config.tied:
         axes["W_U"] = ("d_model", "d_vocab")
-    return axes
+    return MappingProxyType(axes)
 
 
 def parameter_shapes(config: Config) -> dict[str, tuple[int, ...]]:
@@ -193,7 +196,7 @@ def forward(
     if mask is None:
         mask = np.zeros((n_pos, n_pos), dtype)
         if config.causal:
-            mask[np.triu_indices(n_pos, k=1)] = -np.inf
+            mask[~np.tri(n_pos, dtype=bool)] = -np.inf
     tape.leaf("mask", mask, ("query", "key"), "constant")
     d_head = tape.leaf("d_head", np.array(config.d_head, dtype), (), "constant")
     tape.record("sqrt_d_head", Sqrt(), d_head, axes=())

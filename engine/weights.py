@@ -67,6 +67,10 @@ def _checked(path: Path, name: str, values: Array) -> Array:
     weights = np.array(values, np.float64)
     if not np.isfinite(weights).all():
         raise EngineError("tensor_not_finite", path=path, name=name)
+    if name.endswith(("W_Q", "W_K", "W_V")):
+        # Laid out as the one matrix product over all heads takes them, under the same indices:
+        # otherwise every run would copy them first.
+        weights = weights.transpose(1, 0, 2).copy().transpose(1, 0, 2).copy(order="K")
     weights.setflags(write=False)
     return weights
 
