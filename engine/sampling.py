@@ -47,10 +47,11 @@ def distribution(
     with np.errstate(over="ignore"):  # a temperature next to 0 makes differences infinite: e^-∞ = 0
         probabilities = _normalised(np.exp((logits - largest) / temperature))
     if top_k is not None:
-        probabilities = _likeliest(probabilities, top_k)
+        probabilities = _likeliest(probabilities, logits, top_k)
     if top_p is not None and top_p < 1:
         reached = np.cumsum(np.sort(probabilities)[::-1])
-        probabilities = _likeliest(probabilities, 1 + int(np.searchsorted(reached, top_p)))
+        n = 1 + int(np.searchsorted(reached, top_p))
+        probabilities = _likeliest(probabilities, logits, n)
     return probabilities
 
 
@@ -111,9 +112,12 @@ def _normalised(weights: Array) -> Array:
     return shares
 
 
-def _likeliest(probabilities: Array, n: int) -> Array:
-    """Only the `n` largest, of equals the first, divided by their sum."""
-    kept = np.argsort(-probabilities, kind="stable")[:n]
+def _likeliest(probabilities: Array, logits: Array, n: int) -> Array:
+    """Only those of the `n` largest logits, of equals the first, divided by their sum.
+
+    Logits that differ may have probabilities that rounding made equal, so it is they that rank.
+    """
+    kept = np.argsort(-logits, kind="stable")[:n]
     admitted = np.zeros_like(probabilities)
     admitted[kept] = probabilities[kept]
     return _normalised(admitted)
