@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from asyncio import sleep
 from collections.abc import Callable
 from functools import cache
 from typing import Any
@@ -17,16 +19,17 @@ from tui.app import DesdeCero
 from tui.screens.walk import WalkScreen
 
 TEXT = "El gato se subió al árbol porque tenía miedo del"
-WORDS = (
+WORDS = re.findall(
+    r"\S+",
     "el la un una gato perro ratón come pescado queso árbol se subió al porque tenía miedo del "
-    "de niña niño está cansada cansado casa en con muy . ,"
-).split()
+    "de niña niño está cansada cansado casa en con muy . ,",
+)
 
 
 @cache
 def random_model(name: str = "random", **settings: Any) -> Model:
     """A model that has learned nothing, of the shape of the smallest one unless told otherwise."""
-    counts = {word: 10 for word in WORDS} | {word.capitalize(): 5 for word in WORDS}
+    counts = dict.fromkeys(WORDS, 10) | {word.capitalize(): 5 for word in WORDS}
     tokenizer = Tokenizer.train(counts, [word for word in counts if word.isalpha()])
     sizes = {"d_model": 16, "n_heads": 2, "d_head": 8, "d_mlp": 64, "n_layers": 2, "n_ctx": 64}
     config = Config(**(sizes | {"d_vocab": len(tokenizer)} | settings))
@@ -41,9 +44,7 @@ def all_models() -> dict[str, Model]:
     """Every model of the program, and random ones for the settings that those do not have."""
     shapes = {
         "like-mini": random_model(),
-        "like-paper": random_model(
-            "like-paper", d_model=64, n_heads=8, n_layers=6, d_mlp=256
-        ),
+        "like-paper": random_model("like-paper", d_model=64, n_heads=8, n_layers=6, d_mlp=256),
         "like-gpt2": random_model(
             "like-gpt2", norm="pre", act_fn="gelu_new", positions="learned", tied=False
         ),
@@ -59,15 +60,35 @@ def walk_app(
     return DesdeCero(model or random_model(), text, lang, theme)
 
 
-def walk_of(pilot: Pilot[None]) -> WalkScreen:
-    """The walk screen of a running app."""
-    return next(s for s in pilot.app.screen_stack if isinstance(s, WalkScreen))
+async def walk_of(pilot: Pilot[None]) -> WalkScreen:
+    """The walk screen of a running app, once it is drawn."""
+    app = pilot.app
+    await until(pilot, lambda: isinstance(app.screen, WalkScreen) and app.screen.is_mounted)
+    await pilot.pause()
+    assert isinstance(app.screen, WalkScreen)
+    return app.screen
 
 
 async def until(pilot: Pilot[None], condition: Callable[[], bool]) -> None:
     """Let the app work until a condition holds; fail after a good while."""
-    for _ in range(200):
+    for _ in range(300):
         if condition():
             return
         await pilot.pause(0.01)
     pytest.fail("the condition never held")
+
+
+def shown(pilot: Pilot[None]) -> str:
+    """The text on the screen, line by line."""
+    lines = pilot.app.screen._compositor.render_strips()
+    return "\n".join(line.text for line in lines)
+
+
+async def tap(app: DesdeCero, key: str, done: Callable[[], bool]) -> None:
+    """Press a key and wait for what it does, without the waiting for frames of `pilot.press`."""
+    app.simulate_key(key)
+    for _ in range(1000):
+        if done():
+            return
+        await sleep(0)
+    pytest.fail(f"{key} did nothing")

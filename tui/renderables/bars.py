@@ -1,10 +1,10 @@
 """Numbers as bars, one a line: label, bar, number. Pure, in columns of a terminal.
 
-    pescado  ████████████████████▌        41%
-    pan      ██████████▎                  20%
+    pescado  ▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇         41%
+    pan      ▇▇▇▇▇▇▇▇▇▇                   20%
 
-Bars grow to the right from zero, and to the left below it where some number is negative. An
-eighth of a column is the smallest step.
+Bars grow to the right from zero, and to the left below it where some number is negative. They
+are a little lower than a line, so that neighbours stay apart.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from rich.cells import cell_len
 from tui.renderables.matrix_labels import fit, label_width
 
 MOST_LABEL = 18
-_EIGHTHS = " ▏▎▍▌▋▊▉"
+BLOCK, LEAST = "▇", "▏"
 _GAP = 2
 
 
@@ -74,13 +74,11 @@ def bar_row(label: str, value: float, text: str, plan: BarPlan) -> BarRow:
         room = plan.bar - zero
         above = _blocks(min(columns, room), value > 0).ljust(room)
     else:
-        below = ("█" * max(round(min(columns, zero)), 1)).rjust(zero)
+        below = _blocks(min(columns, zero), True).rjust(zero)
     gap = " " * _GAP
     return BarRow(fit(label, plan.label) + gap, below, above + gap, text.rjust(plan.text))
 
 
 def _blocks(columns: float, something: bool) -> str:
-    eighths = round(columns * 8)
-    if something and not eighths:
-        eighths = 1  # what is there never looks like nothing
-    return ("█" * (eighths // 8) + _EIGHTHS[eighths % 8]).rstrip()
+    # What is there never looks like nothing.
+    return BLOCK * round(columns) or (LEAST if something and columns >= 0 else "")

@@ -13,7 +13,7 @@ from typing import Literal
 
 from rich.cells import cell_len
 
-Look = Literal["plain", "key", "current", "quiet"]
+Look = Literal["plain", "strong", "key", "current", "quiet"]
 Fit = Literal["window", "drop", "right"]
 Part = Literal["sign", "text", "tail", "blank"]
 MORE_LEFT, MORE_RIGHT = "‹", "›"
@@ -98,8 +98,10 @@ def _total(chips: Sequence[Chip], shown: Sequence[int]) -> int:
 def _dropped(chips: Sequence[Chip], width: int) -> list[int]:
     shown = list(range(len(chips)))
     while shown and _total(chips, shown) > width:
-        worst = max(chips[i].rank for i in shown)
-        shown = [i for i in shown if chips[i].rank < worst]
+        worst = max(shown, key=lambda i: (chips[i].rank, i))
+        # A chip without a text of its own is a pair with the next one, and goes with it.
+        pair = worst - 1 if worst and not chips[worst - 1].text else worst
+        shown = [i for i in shown if i not in (worst, pair)]
     return shown
 
 

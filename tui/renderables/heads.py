@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from tui.renderables.palette import Levels
 
 GAP = 3
-ZOOMS = (6, 4, 2, 1)
+ZOOMS = (4, 2, 1)
 
 
 @dataclass(frozen=True)
@@ -27,6 +27,10 @@ class Grid:
     def tile(self) -> tuple[int, int]:
         """Columns and lines of one picture, its heading included."""
         return self.cols * self.zoom, 1 + -(-self.rows * self.zoom // 2)
+
+    def height(self, n_heads: int) -> int:
+        """Lines that all pictures take, with a blank one between."""
+        return -(-n_heads // self.across) * (self.tile[1] + 1) - 1
 
     def place(self, head: int) -> tuple[int, int]:
         """First column and first line of a head's picture."""
@@ -47,11 +51,10 @@ class Grid:
 def plan_heads(n_heads: int, rows: int, cols: int, width: int, height: int) -> Grid | None:
     """The largest pictures that all fit; None where not even the smallest do."""
     for zoom in ZOOMS:
-        grid = Grid(zoom, 1, rows, cols)
-        tile_width, tile_height = grid.tile
-        across = min((width + GAP) // (tile_width + GAP), n_heads)
-        if across and -(-n_heads // across) * (tile_height + 1) - 1 <= height:
-            return Grid(zoom, across, rows, cols)
+        tile_width, _ = Grid(zoom, 1, rows, cols).tile
+        grid = Grid(zoom, min((width + GAP) // (tile_width + GAP), n_heads), rows, cols)
+        if grid.across and grid.height(n_heads) <= height:
+            return grid
     return None
 
 

@@ -1,15 +1,19 @@
-"""The help as text, made from the table of actions: two columns that fit 80 by 24. Pure."""
+"""The help as text, made from the table of actions: two columns that fit 80 by 24. Pure.
+
+Every line can be clicked: `choose` of the screen then does what the line says.
+"""
 
 from __future__ import annotations
 
 from rich.cells import cell_len
 from textual.content import Content
+from textual.style import Style
 
 from tui.actions import ACTIONS, GROUPS, PAIRS, Action
 from tui.messages import Words
 
-SIGNS, COLUMN = 9, 36
-"""Columns for the keys, and for a whole column of the help."""
+SIGNS, COLUMN = 9, 38
+"""Columns for the keys, and for the keys with what they do."""
 
 
 def help_content(words: Words) -> Content:
@@ -25,7 +29,7 @@ def help_content(words: Words) -> Content:
     rows = []
     for i in range(height):
         left, right = (c[i] if i < len(c) else Content("") for c in columns)
-        gap = " " * max(COLUMN + 2 - left.cell_length, 2)
+        gap = " " * max(COLUMN - left.cell_length, 2)
         rows.append(Content.assemble(left, gap, right))
     return Content("\n").join(rows)
 
@@ -40,4 +44,8 @@ def _line(action: Action, words: Words) -> Content:
     signs = f"{action.signs} {partner.signs}" if partner else action.signs
     name = words(f"pair.{action.id}" if partner else f"command.{action.id}")
     pad = " " * max(SIGNS - cell_len(signs), 1)
-    return Content.assemble((signs, "$accent"), pad, name)
+    does = Content(name)
+    if action.call:
+        chosen = (partner or action).id
+        does = does.stylize(Style.from_meta({"@click": f"screen.choose('{chosen}')"}))
+    return Content.assemble((signs, "$accent"), pad, does)

@@ -14,7 +14,7 @@ from typing import Literal
 
 from rich.cells import cell_len
 
-from tui.renderables.matrix_labels import clip, fit, printable
+from tui.renderables.matrix_labels import ELLIPSIS, fit, printable
 
 Look = Literal["plain", "one", "other", "mark", "unread", "new"]
 
@@ -62,11 +62,21 @@ def flow(cells: Sequence[WordCell], width: int) -> list[Spot]:
     return spots
 
 
+def last_line(cells: Sequence[WordCell], width: int) -> list[WordCell]:
+    """The last cells that fit on one line; an ellipsis stands for those left out."""
+    kept = list(cells)
+    while len(kept) > 1 and flow(kept, width)[-1].line:
+        kept = [WordCell(ELLIPSIS), *kept[2 if kept[0].text == ELLIPSIS else 1 :]]
+        if len(kept) == 2 and flow(kept, width)[-1].line:
+            kept = kept[1:]
+    return kept
+
+
 def cell_texts(cell: WordCell, width: int) -> tuple[str, str]:
     """The text and what is beneath, each in exactly `width` columns."""
     if cell.look in ("plain", "unread"):
         return fit(cell.text, width), fit(cell.below, width)
     inner = max(width - 2, 0)
     if width < 2:
-        return fit(clip(cell.text, width), width), fit(cell.below, width)
-    return f" {fit(cell.text, inner, 'centre')} ", f" {fit(cell.below, inner, 'centre')} "
+        return fit(cell.text, width), fit(cell.below, width)
+    return f" {fit(cell.text, inner)} ", f" {fit(cell.below, inner)} "

@@ -1,0 +1,102 @@
+"""One table of everything a person can do: it feeds keys, footer, help and command palette.
+
+The words for an action stand in `text/app.*.toml` under `action.<id>` (a short name for the footer)
+and `command.<id>` (for help and palette), so that this table has no language.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from textual.binding import Binding, BindingType
+
+
+@dataclass(frozen=True)
+class Action:
+    """One thing to do.
+
+    id: stable name, for the key map and the words.
+    call: Textual's action string, run by the screen (or by the app where it begins with "app.").
+    keys: Textual's names of the keys; signs: how the help and the footer write them.
+    group: the heading under which the help lists it.
+    bars: the footers that show it, by what has the focus: "walk", "edit", "cells".
+    rank: where the footer is too narrow, high ranks go first.
+    palette: whether the command palette offers it; moving a cursor one step is no command.
+    """
+
+    id: str
+    call: str
+    keys: tuple[str, ...]
+    signs: str
+    group: str
+    bars: tuple[str, ...] = ()
+    rank: int = 5
+    palette: bool = True
+
+
+ACTIONS: tuple[Action, ...] = (
+    Action("stage_back", "step(-1)", ("left",), "←", "move", ("walk",), 0),
+    Action("stage_next", "step(1)", ("right", "space"), "→", "move", ("walk",), 0),
+    Action("stage_first", "ends(-1)", ("home",), "Home", "move"),
+    Action("stage_last", "ends(1)", ("end",), "End", "move"),
+    Action("word_up", "word(-1)", ("up",), "↑", "move", ("walk",), 2, False),
+    Action("word_down", "word(1)", ("down",), "↓", "move", ("walk",), 2, False),
+    Action("block_back", "block(-1)", ("left_square_bracket",), "[", "move", ("walk",), 3),
+    Action("block_next", "block(1)", ("right_square_bracket",), "]", "move", ("walk",), 3),
+    Action("head_back", "head(-1)", ("left_curly_bracket",), "{", "move", ("walk",), 4),
+    Action("head_next", "head(1)", ("right_curly_bracket",), "}", "move", ("walk",), 4),
+    Action("cells", "cells", ("tab", "shift+tab"), "Tab", "cells", ("walk",), 2),
+    Action("cells_move", "", (), "←↑↓→", "cells", ("cells",), 0, False),
+    Action("cells_mode", "cell_mode", ("v",), "v", "cells", ("cells",), 1),
+    Action("cells_leave", "leave", ("escape",), "Esc", "cells", ("cells",), 0, False),
+    Action("edit", "edit", ("i",), "i", "sentence", ("walk", "cells"), 1),
+    Action("edit_end", "leave", ("enter",), "Enter", "sentence", ("edit",), 0, False),
+    Action("generate", "generate", ("g",), "g", "sentence", ("walk", "cells"), 1),
+    Action("model", "model", ("m",), "m", "app", ("walk",), 2),
+    Action("language", "app.next_language", ("l",), "l", "app", (), 6),
+    Action("theme", "app.next_theme", ("T",), "T", "app", (), 6),
+    Action("palette", "app.command_palette", ("ctrl+p",), "Ctrl+P", "app", (), 7, False),
+    Action("help", "app.help", ("f1", "question_mark"), "?", "app", ("walk", "cells"), 0),
+    Action("help_edit", "app.help", ("f1",), "F1", "", ("edit",), 0, False),
+    Action("quit", "app.leave_app", ("q",), "q", "app", ("walk", "cells"), 1),
+)
+
+GROUPS = ("move", "cells", "sentence", "app")
+"""The headings of the help, in order."""
+
+PAIRS = {
+    "stage_back": "stage_next",
+    "word_up": "word_down",
+    "block_back": "block_next",
+    "head_back": "head_next",
+    "stage_first": "stage_last",
+}
+"""Actions that the footer and the help show as one: two signs, one name (`pair.<id>`)."""
+
+
+def bindings(owner: str) -> list[BindingType]:
+    """The key bindings of the screen (owner "screen") or of the app (owner "app")."""
+    return [
+        Binding(
+            ",".join(action.keys),
+            action.call.removeprefix("app."),
+            show=False,
+            id=action.id,
+        )
+        for action in ACTIONS
+        if action.keys and action.group and action.call.startswith("app.") == (owner == "app")
+    ]
+
+
+def by_id(action_id: str) -> Action:
+    """The action of that id. Raises KeyError where there is none."""
+    return _BY_ID[action_id]
+
+
+def of_bar(bar: str) -> Iterable[Action]:
+    """What the footer shows while "walk", "edit" or "cells" has the focus, in order."""
+    return (action for action in ACTIONS if bar in action.bars)
+
+
+_BY_ID = {action.id: action for action in ACTIONS}

@@ -1,0 +1,169 @@
+"""The app: language, theme, the command palette, and the way in and out."""
+
+from __future__ import annotations
+
+import gc
+import os
+from collections.abc import Iterable
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import App, SystemCommand
+from textual.screen import Screen
+
+from engine.errors import EngineError
+from tui.actions import ACTIONS, bindings, by_id
+from tui.messages import LANGUAGES, Words, language, words
+from tui.renderables.themes import DARK, LIGHT, THEMES, theme_of
+from tui.screens.opening import OpeningScreen
+
+if TYPE_CHECKING:  # NumPy and the engine are not imported before the first frame
+    from engine.store import Model
+    from tui.screens.walk import WalkScreen
+
+DEFAULT_MODEL = "mini"
+
+
+class DesdeCero(App[None]):
+    """Walks sentences through small transformers.
+
+    model: the one to start with; the small one of the language, loaded after the first frame, if
+    left out. text: the sentence to start with; an example if left out.
+    """
+
+    CSS_PATH = "app.tcss"
+    AUTO_FOCUS = None
+    BINDINGS: ClassVar = bindings("app")
+
+    def __init__(
+        self,
+        model: Model | None = None,
+        text: str | None = None,
+        lang: str = "es",
+        theme: str | None = None,
+    ) -> None:
+        super().__init__()
+        self.lang = lang
+        for known in THEMES:
+            self.register_theme(known)
+        # Not assigned: nothing is drawn yet, and every style would be read twice.
+        self.set_reactive(App.theme, theme_of(theme))
+        self.stylesheet.set_variables(self.get_css_variables())
+        self.title = self.words("app.title")
+        self._model = model
+        self._text = example(model.name if model else "", lang) if text is None else text
+        self._walk: WalkScreen | None = None
+        self.trouble: EngineError | None = None
+
+    @property
+    def words(self) -> Words:
+        """The interface's strings in the present language."""
+        return words("app", self.lang)
+
+    def get_default_screen(self) -> Screen[None]:
+        """The first frame."""
+        return OpeningScreen(self.words, self._text, self._open)
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """The colours that only our own themes define, so that any other theme works too."""
+        return THEMES[0].variables
+
+    def _open(self) -> None:
+        """Read the engine and the model, and begin the walk."""
+        from tui.screens.walk import WalkScreen
+
+        try:
+            model = self._model or load_model(f"{DEFAULT_MODEL}-{self.lang}")
+        except EngineError as error:
+            self.trouble = error
+            self.exit(return_code=2)
+            return
+        self._walk = WalkScreen(model, self._text, self.lang)
+        self.push_screen(self._walk)  # a default screen cannot be switched away
+        # What is loaded now stays until the end: without this, searching it for garbage makes
+        # every hundredth key wait.
+        self.call_later(gc.freeze)
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """Every action of the table by its name, and every stage of the line."""
+        walk = self._walk
+        if walk is None:
+            return
+        for action in ACTIONS:
+            if action.palette:
+                name = self.words(f"command.{action.id}")
+                yield SystemCommand(name, action.signs, partial(walk.run_action, action.call))
+        for stage in walk.view.line:
+            said = walk.view.prose.stage(stage.key)
+            name = self.words("palette.stage", name=said.name, title=said.title)
+            where = "" if stage.block is None else self.words("line.block", n=stage.block + 1)
+            yield SystemCommand(name, where, partial(walk.go_to, stage.id), discover=False)
+
+    def action_command_palette(self) -> None:
+        """Search the actions by name."""
+        from textual.command import CommandPalette
+
+        if not isinstance(self.screen, CommandPalette):
+            placeholder = self.words("palette.placeholder")
+            self.push_screen(CommandPalette(placeholder=placeholder, id="--command-palette"))
+
+    def action_next_language(self) -> None:
+        """Go on in the other language; nothing else changes."""
+        self.lang = LANGUAGES[(LANGUAGES.index(self.lang) + 1) % len(LANGUAGES)]
+        if self._walk is not None:
+            self._walk.speak(self.lang)
+
+    def action_next_theme(self) -> None:
+        """Light after dark, dark after light."""
+        self.theme = LIGHT if self.theme == DARK else DARK
+
+    def action_help(self) -> None:
+        """Show what every key does."""
+        from tui.screens.help import HelpScreen
+
+        if not isinstance(self.screen, HelpScreen):
+            self.push_screen(HelpScreen(self.words), self._do)
+
+    async def _do(self, action_id: str | None) -> None:
+        if action_id is not None and self._walk is not None:
+            await self._walk.run_action(by_id(action_id).call)
+
+    def action_help_quit(self) -> None:
+        """Ctrl+C, which ends most programs, says how this one is left."""
+        self.notify(self.words("notice.quit"), markup=False)
+
+    def action_leave_app(self) -> None:
+        """End the program."""
+        self.exit()
+
+
+def run_app(
+    text: str | None = None,
+    model: str | None = None,
+    lang: str | None = None,
+    theme: str | None = None,
+) -> None:
+    """Start the app and come back when the person leaves it.
+
+    model: a shipped model's name or a folder; the small one of the language if left out.
+    lang: "es" or "en", by the locale if left out. theme: "dark" or "light".
+    Raises EngineError where the model cannot be loaded.
+    """
+    lang = lang if lang in LANGUAGES else language(os.environ)
+    app = DesdeCero(load_model(model) if model else None, text, lang, theme)
+    app.run()
+    if app.trouble is not None:
+        raise app.trouble
+
+
+def load_model(name: str) -> Model:
+    """The model of a shipped name or a folder. Raises EngineError."""
+    from engine.store import find, load
+
+    return load(find(name))
+
+
+def example(model_name: str, lang: str) -> str:
+    """A sentence to start with, in the language that the model has learned."""
+    learned = model_name.rpartition("-")[2]
+    return words("app", learned if learned in LANGUAGES else lang)("app.example")

@@ -1,0 +1,47 @@
+"""The help: every key on one page, from the table of actions. A click on a line does it."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from tui.messages import Words
+from tui.renderables.help import help_content
+
+
+class HelpScreen(ModalScreen[str | None]):
+    """Shows the keys. Answers with the id of the action that was clicked, or with None."""
+
+    CSS_PATH = "help.tcss"
+    AUTO_FOCUS = ""
+    BINDINGS: ClassVar = [
+        Binding("escape,q,f1,question_mark,enter,space", "dismiss", show=False, id="help.close")
+    ]
+
+    def __init__(self, words: Words) -> None:
+        super().__init__()
+        self._words = words
+
+    def compose(self) -> ComposeResult:
+        words = self._words
+        with Vertical(id="help"):
+            yield Static(words("help.title"), id="help-title", markup=False)
+            yield Static(words("help.intro"), classes="quiet", markup=False)
+            yield Static(help_content(words), id="help-keys")
+            yield Static(words("help.mouse"), classes="quiet", markup=False)
+            yield Static(words("help.close"), id="help-close", markup=False)
+
+    def action_choose(self, action_id: str) -> None:
+        """Close, and do what was clicked."""
+        self.dismiss(action_id)
+
+    def on_click(self, event: events.Click) -> None:
+        event.stop()
+        if "@click" not in event.style.meta:
+            self.dismiss()

@@ -1,0 +1,252 @@
+"""The walk: a sentence, station by station, through the model.
+
+The screen owns the state, an `Experiment` and a `Place` in it, and nothing else does: widgets are
+told what to show and answer with messages. Every change of the run goes through `_become`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from textual.timer import Timer
+from textual.widgets import Input
+
+from engine.errors import EngineError
+from engine.experiment import Experiment
+from engine.store import Model
+from lessons.prose import prose
+from tui.actions import bindings, by_id
+from tui.messages import error_sentence, words
+from tui.screens import walk_state as state
+from tui.screens.walk_frame import WalkFrame
+from tui.screens.walk_view import View
+from tui.screens.walk_words import appended, best_next
+from tui.widgets.chips import Chips
+from tui.widgets.exhibit import ExhibitPane
+from tui.widgets.heads import HeadsView
+from tui.widgets.sentence import one_line
+
+TYPING_PAUSE = 0.09
+"""Seconds without a key after which a sentence is computed again."""
+
+
+class WalkScreen(WalkFrame):
+    """Walks a sentence through a model."""
+
+    BINDINGS = bindings("screen")
+
+    def __init__(self, model: Model, text: str, lang: str) -> None:
+        experiment = Experiment(model, one_line(text))
+        self._view = View(experiment, state.Place(), words("app", lang), prose(lang))
+        super().__init__(experiment.text, self._view.words)
+        self._pending: Timer | None = None
+        self._bar = "walk"
+
+    @property
+    def view(self) -> View:
+        """What is shown now."""
+        return self._view
+
+    def on_mount(self) -> None:
+        self.draw(self._view, new_run=True)
+        self._draw_footer()
+
+    # State: the only way to change it
+
+    def _become(self, view: View) -> None:
+        """Show another moment. Where it cannot be computed, say why and keep the present one."""
+        before = self._view
+        try:
+            view.experiment.trace  # noqa: B018 (computed here, so that nothing fails half drawn)
+        except EngineError as error:
+            self.say(error)
+            return
+        self._view = view
+        self.draw(view, new_run=view.experiment is not before.experiment)
+
+    def _move(self, place: state.Place) -> None:
+        if place != self._view.place:
+            self._become(replace(self._view, place=place))
+
+    def read(self, text: str) -> None:
+        """Run another sentence."""
+        if text != self.band.box.value:
+            with self.prevent(Input.Changed):
+                self.band.box.value = text
+        if text != self._view.experiment.text:
+            self._become(replace(self._view, experiment=Experiment(self._model, text)))
+
+    def use(self, model: Model) -> None:
+        """Run the sentence on another model."""
+        self._flush()
+        text = self._view.experiment.text
+        self._become(replace(self._view, experiment=Experiment(model, text)))
+
+    def speak(self, lang: str) -> None:
+        """Say everything in another language."""
+        self._view = replace(self._view, words=words("app", lang), prose=prose(lang))
+        self.draw(self._view, new_run=True)
+        self._draw_footer()
+
+    def say(self, trouble: EngineError | str) -> None:
+        """Tell the person one sentence; an error never ends the walk."""
+        if isinstance(trouble, EngineError):
+            sentence = error_sentence(trouble, self._view.words.lang)
+            self.notify(sentence, severity="warning", markup=False)
+        else:
+            self.notify(trouble, markup=False)
+
+    def _draw_footer(self) -> None:
+        self.draw_footer(self._view.words, self._bar)
+
+    @property
+    def _model(self) -> Model:
+        return self._view.experiment.model
+
+    # Keys
+
+    def action_step(self, by: int) -> None:
+        """Go some stages on."""
+        self._move(state.step(self._view.place, self._view.line, by))
+
+    def action_ends(self, where: int) -> None:
+        """Go to the first (-1) or last (1) stage."""
+        self.action_step(where * len(self._view.line))
+
+    def action_word(self, by: int) -> None:
+        """Go some words on in the sentence."""
+        view = self._view
+        self._move(state.to_word(view.place, view.experiment, view.word + by))
+
+    def action_block(self, by: int) -> None:
+        """Go to the same stage of another block."""
+        self._move(state.jump(self._view.place, self._view.line, by))
+
+    def action_head(self, by: int) -> None:
+        """Go to another head."""
+        self._move(state.turn(self._view.place, self._model.config, by))
+
+    def action_cells(self) -> None:
+        """Put the focus into the exhibit, or take it out."""
+        if self.pane.target.has_focus:
+            self.action_leave()
+        elif self._view.stage.focus is None:
+            self.say(self._view.words("notice.no_cells"))
+        else:
+            self.pane.target.focus(scroll_visible=False)
+
+    def action_cell_mode(self) -> None:
+        """Show numbers, or only colours."""
+        self.pane.matrix.action_cycle_mode()
+
+    def action_edit(self) -> None:
+        """Let the person type."""
+        self.band.box.focus(scroll_visible=False)
+
+    def action_leave(self) -> None:
+        """Take the focus from wherever it is."""
+        self._flush()
+        self.set_focus(None)
+
+    def action_generate(self) -> None:
+        """Add the likeliest word to the sentence."""
+        self.add(0)
+
+    def add(self, rank: int) -> None:
+        """Add the candidate of a rank, 0 for the likeliest, to the sentence."""
+        self._flush()
+        view, model = self._view, self._model
+        token, _, _ = best_next(view.experiment, rank + 1, view.prose.words.marks)[rank]
+        if token == model.tokenizer.start_id:
+            self.say(view.words("notice.text_ends"))
+        elif len(view.experiment.pieces) >= model.config.n_ctx:
+            self.say(view.words("notice.full", n_ctx=model.config.n_ctx))
+        else:
+            self.band.box.value = one_line(appended(view.experiment, token))
+            self.band.box.cursor_position = len(self.band.box.value)
+            self._flush()
+
+    def action_model(self) -> None:
+        """Let the person choose a model."""
+        from tui.screens.models import ModelsScreen  # its widgets are not needed before
+
+        chooser = ModelsScreen(self._view.words, self._model.name, self._model.folder)
+        self.app.push_screen(chooser, self._chosen)
+
+    def _chosen(self, model: Model | None) -> None:
+        if model is not None:
+            self.use(model)
+
+    # Typing
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        if self._pending is not None:
+            self._pending.stop()
+        self._pending = self.set_timer(TYPING_PAUSE, self._flush)
+
+    def on_input_submitted(self) -> None:
+        self.action_leave()
+
+    def _flush(self) -> None:
+        """Read what was typed, at once."""
+        if self._pending is not None:
+            self._pending.stop()
+            self._pending = None
+        self.read(self.band.box.value)
+
+    # What the widgets tell
+
+    def on_descendant_focus(self) -> None:
+        self._focus_moved()
+
+    def on_descendant_blur(self) -> None:
+        self._focus_moved()
+
+    def _focus_moved(self) -> None:
+        focused = self.focused
+        bar = "walk" if focused is None else "edit" if focused is self.band.box else "cells"
+        if bar != self._bar:
+            self._bar = bar
+            self._draw_footer()
+
+    def on_exhibit_pane_moved(self, event: ExhibitPane.Moved) -> None:
+        view = self._view
+        if view.in_list:
+            place = replace(view.place, pick=event.row)
+        else:
+            place = state.to_word(view.place, view.experiment, event.row)
+            place = replace(place, col=event.col)
+        # The exhibit has moved its cursor already: only what else depends on it is drawn.
+        same_word = state.word_of(place, view.experiment) == view.word
+        self._view = replace(view, place=place)
+        if same_word:
+            self.draw_readout(self._view)
+        else:
+            self.draw(self._view, new_run=False)
+
+    def on_heads_view_chosen(self, event: HeadsView.Chosen) -> None:
+        self._move(replace(self._view.place, head=event.head))
+
+    def on_chips_rolled(self, event: Chips.Rolled) -> None:
+        if event.chips.id == "stations":
+            self.action_step(event.step)
+        elif event.chips.id == "groups":
+            self.action_block(event.step)
+
+    async def on_chips_chosen(self, event: Chips.Chosen) -> None:
+        line, chosen = event.chips.id, event.chip_id
+        view = self._view
+        if line == "groups":
+            self._move(state.to_group(view.place, view.line, chosen))
+        elif line == "stations":
+            self.go_to(chosen)
+        elif chosen.startswith("head."):
+            self._move(replace(view.place, head=int(chosen.removeprefix("head."))))
+        elif chosen.startswith("next."):
+            self.add(int(chosen.removeprefix("next.")))
+        elif chosen:
+            await self.run_action(by_id(chosen).call or "nothing")
+
+    def go_to(self, stage_id: str) -> None:
+        """Go to a stage."""
+        self._move(replace(self._view.place, stage=stage_id, pick=0))

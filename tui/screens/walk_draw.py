@@ -1,0 +1,178 @@
+"""From a `View` of the walk to what its widgets are told to show."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from lessons.labels import read_labels
+from lessons.words import number
+from tui.renderables.chips import Chip, Look
+from tui.renderables.matrix_labels import clip
+from tui.renderables.palette import Kind
+from tui.screens.walk_view import View
+from tui.screens.walk_words import as_typed, best_next, in_pieces, with_choice
+from tui.widgets.bars import BarsView
+from tui.widgets.exhibit import ExhibitPane, Heads
+from tui.widgets.sentence import SentenceBand
+
+N_GUESSES = 12
+N_NEXT = 40
+LONGEST_WORD = 12
+"""Columns of a word within a notice of one line."""
+
+
+def group_chips(view: View) -> list[Chip]:
+    """The groups of the line: input, the blocks, output."""
+    chips: list[Chip] = []
+    for group in dict.fromkeys(stage.group for stage in view.line):
+        look: Look = "key" if group == view.stage.group else "quiet"
+        _, dot, block = group.partition(".")
+        if not dot:
+            name, gap = view.words(f"line.{group}"), 3
+        else:
+            # Of many blocks only the first has its name in full.
+            short = block != "0" and view.experiment.model.config.n_layers > 3
+            key, gap = ("line.block_short", 2) if short else ("line.block", 3)
+            name = view.words(key, n=int(block) + 1)
+        chips.append(Chip(group, name, look=look, gap=gap))
+    return chips
+
+
+def station_chips(view: View) -> list[Chip]:
+    """The stations of the present group, the present one lit."""
+    return [
+        Chip(
+            stage.id,
+            view.prose.stage(stage.key).name,
+            look="current" if stage.id == view.stage.id else "quiet",
+            gap=0,
+            pad=1,
+        )
+        for stage in view.line
+        if stage.group == view.stage.group
+    ]
+
+
+def status_chips(view: View) -> list[Chip]:
+    """The heads, where the station shows one at a time, and how far along the line we are."""
+    chips: list[Chip] = []
+    n_heads = view.experiment.model.config.n_heads
+    if view.stage.by_head and n_heads > 1:
+        chips.append(Chip("", view.words("line.head"), look="quiet"))
+        chips += [
+            Chip(f"head.{i}", str(i + 1), look="key" if i == view.head else "quiet", gap=1)
+            for i in range(n_heads)
+        ]
+    count = view.words("line.count", n=view.index + 1, total=len(view.line))
+    return [*chips, Chip("", count, look="quiet", gap=3)]
+
+
+def status_width(view: View) -> int:
+    """Columns that the status needs at most on this model, so that it never moves."""
+    config = view.experiment.model.config
+    heads = sum(1 + len(str(i + 1)) for i in range(config.n_heads))
+    return len(view.words("line.head")) + heads + 3 + 2 * len(str(len(view.line))) + 1
+
+
+def draw_sentence(view: View, band: SentenceBand, next_words: BarsView) -> None:
+    """The guesses for the next word, the notice where the text was cut, the model's name."""
+    experiment, prose = view.experiment, view.prose
+    band.show_model(experiment.model.name)
+    best = best_next(experiment, N_NEXT, prose.words.marks)
+    shares = [prose.words.share(p) for _, _, p in best]
+    labels = [label for _, label, _ in best]
+    band.show_guess(view.words("sentence.next"), list(zip(labels, shares, strict=True))[:N_GUESSES])
+    next_words.show(labels, [p for _, _, p in best], shares, full=1.0)
+    cut, notice = experiment.cut_at, ""
+    if cut is not None:
+        read = experiment.normal_text[:cut].split()
+        n = experiment.model.config.n_ctx
+        key = "sentence.cut" if read else "sentence.cut_start"
+        notice = view.words(key, word=clip(read[-1], LONGEST_WORD) if read else "", n=n)
+    band.show_cut(notice)
+
+
+def draw_exhibit(view: View, pane: ExhibitPane) -> None:
+    """The exhibit of the present station."""
+    kind = view.stage.view
+    if kind == "text":
+        pane.show_words(as_typed(view.experiment), None)
+    elif kind in ("pieces", "ids"):
+        below = [str(piece.id) for piece in view.experiment.pieces]
+        labels = _read_labels(view)
+        pane.show_words(in_pieces(view.experiment, labels, below if kind == "ids" else None),
+                        view.word)  # fmt: skip
+    elif kind == "bars":
+        _draw_bars(view, pane)
+    elif kind == "choice":
+        _draw_choice(view, pane)
+    else:
+        _draw_matrix(view, pane)
+
+
+def _draw_matrix(view: View, pane: ExhibitPane) -> None:
+    shown = view.exhibit
+    kind: Kind = "sequential" if shown.scale == "sequential" else "diverging"
+    forced = view.experiment.trace[shown.step].forced if shown.step else None
+    pane.show_matrix(
+        shown.values,
+        shown.rows,
+        shown.cols,
+        view.cell,
+        heads=_heads(view, kind),
+        row_axis=view.prose.axis(shown.row_axis),
+        col_axis=view.prose.axis(shown.col_axis),
+        kind=kind,
+        scale=shown.span,
+        present=view.cell[0],
+        forced=None if forced is None else shown.take(forced),
+    )
+
+
+def _heads(view: View, kind: Kind) -> Heads | None:
+    if not view.stage.by_head or view.stage.focus is None:
+        return None
+    step = view.experiment.trace[view.stage.focus]
+    values = np.moveaxis(step.value, step.axes.index("head"), 0)
+    return Heads(values, kind, view.exhibit.span, view.head, view.words("line.head"))
+
+
+def _draw_bars(view: View, pane: ExhibitPane) -> None:
+    shown = view.exhibit
+    values = shown.values[:, 0].tolist()
+    shares = shown.scale == "sequential"
+    texts = [view.prose.words.share(x) if shares else number(x) for x in values]
+    words = view.prose.words
+    after = words.tokens(_read_labels(view))[view.word]
+    pane.show_bars(
+        view.words("exhibit.after", word=after),
+        shown.rows,
+        values,
+        texts,
+        "sequential" if shares else "diverging",
+        1.0 if shares else None,
+        view.cell[0],
+    )
+
+
+def _draw_choice(view: View, pane: ExhibitPane) -> None:
+    shown = view.exhibit
+    values = shown.values[:, 0].tolist()
+    ends = shown.rows[0] == view.prose.words.end
+    if ends:
+        offer = Chip("", view.words("exhibit.text_ends"), look="quiet")
+    else:
+        offer = Chip("generate", view.words("exhibit.append"), "g")
+    pane.show_choice(
+        with_choice(view.experiment, _read_labels(view), shown.rows[0]),
+        [offer],
+        shown.rows,
+        values,
+        [view.prose.words.share(x) for x in values],
+        view.cell[0],
+    )
+
+
+def _read_labels(view: View) -> tuple[str, ...]:
+    ids = [piece.id for piece in view.experiment.pieces]
+    return read_labels(view.experiment.model.tokenizer, ids, view.prose.words.marks)

@@ -1,0 +1,100 @@
+"""The walk's widgets and how a `View` fills them: what is on the screen, without what it does.
+
+A step of the walk updates a dozen widgets and builds none.
+"""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.screen import Screen
+from textual.widgets import Static
+
+from tui.messages import Words
+from tui.renderables.footer import bar_chips
+from tui.screens.walk_draw import (
+    draw_exhibit,
+    draw_sentence,
+    group_chips,
+    station_chips,
+    status_chips,
+    status_width,
+)
+from tui.screens.walk_view import View
+from tui.widgets.about import About
+from tui.widgets.bars import BarsView
+from tui.widgets.chips import Chips
+from tui.widgets.exhibit import ExhibitPane
+from tui.widgets.sentence import SentenceBand
+
+
+class WalkFrame(Screen[None]):
+    """Lays the walk out and shows one moment of it."""
+
+    CSS_PATH = "walk.tcss"
+    AUTO_FOCUS = ""
+    HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 (as Textual declares it)
+        (0, "-tiny"),
+        (60, "-narrow"),
+        (80, "-normal"),
+        (110, "-wide"),
+        (170, "-huge"),
+    ]
+    VERTICAL_BREAKPOINTS = [  # noqa: RUF012
+        (0, "-flat"),
+        (20, "-low"),
+        (24, "-medium"),
+        (30, "-tall"),
+    ]
+
+    def __init__(self, text: str, words: Words) -> None:
+        super().__init__()
+        self._too_small = Static(words("app.too_small"), id="too-small", markup=False)
+        self.band = SentenceBand(text, words("sentence.placeholder"), id="band")
+        self._groups, self._stations = Chips(id="groups"), Chips(id="stations")
+        self._status = Chips("right", id="status")
+        self.about = About(id="about")
+        self._next_title = Static(id="next-title", markup=False)
+        self._next_words = BarsView(id="next")
+        self._next_words.can_focus = False
+        self.pane = ExhibitPane(id="exhibit")
+        self._readout = Static(id="readout", markup=False)
+        self._footer = Chips("drop", id="footer")
+
+    def compose(self) -> ComposeResult:
+        yield self._too_small
+        yield self.band
+        yield Vertical(Horizontal(self._groups, self._status), self._stations, id="line")
+        with Horizontal(id="body"):
+            yield Vertical(self.about, self._next_title, self._next_words, id="words-side")
+            yield Vertical(self.pane, self._readout, id="shown")
+        yield self._footer
+
+    def draw(self, view: View, new_run: bool) -> None:
+        """Show a moment; `new_run` says that more than the place in the run may differ."""
+        if new_run:
+            self._draw_run(view)
+        self._groups.show(group_chips(view))
+        self._stations.show(station_chips(view))
+        self._status.show(status_chips(view))
+        said = view.prose.told(view.stage, view.experiment, view.head, view.word)
+        self.about.show(said.title, said.what, said.mind, said.formula)
+        draw_exhibit(view, self.pane)
+        self.draw_readout(view)
+
+    def _draw_run(self, view: View) -> None:
+        """What stays the same from station to station."""
+        draw_sentence(view, self.band, self._next_words)
+        self.set_class(view.experiment.cut_at is not None, "-cut")
+        self._status.styles.width = status_width(view)
+        self._next_title.update(view.words("exhibit.next_word"))
+        self._too_small.update(view.words("app.too_small"))
+        self.band.box.placeholder = view.words("sentence.placeholder")
+
+    def draw_readout(self, view: View) -> None:
+        """Say the cell under the cursor in words."""
+        self._readout.update(view.reading, layout=False)
+
+    def draw_footer(self, words: Words, bar: str) -> None:
+        """Show the keys of "walk", "edit" or "cells"."""
+        self._footer.show(bar_chips(words, bar))

@@ -1,0 +1,68 @@
+"""What the sentence looks like at the stages that show it in words. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from engine.experiment import Experiment
+from lessons.labels import Marks, predicted_labels, visible
+from tui.renderables.words import Look, WordCell
+
+MOST_WORDS = 600
+"""Words of a long text that are drawn; the model reads far fewer."""
+MOST_BEFORE_CHOICE = 30
+"""Pieces that stand before the chosen one."""
+
+
+def as_typed(experiment: Experiment) -> list[WordCell]:
+    """The words of the text, those that are not read struck out."""
+    text, cut = experiment.normal_text, experiment.cut_at
+    cells: list[WordCell] = []
+    at = 0
+    for word in text[: MOST_WORDS * 40].split(" ")[:MOST_WORDS]:
+        end = at + len(word)
+        if word:
+            read = cut is None or end <= cut
+            cells.append(WordCell(visible(word), look="plain" if read else "unread"))
+        at = end + 1
+    return cells
+
+
+def in_pieces(
+    experiment: Experiment, labels: Sequence[str], below: Sequence[str] | None = None
+) -> list[WordCell]:
+    """The pieces that the model reads: a new word keeps a gap, its further pieces do not.
+
+    labels: what each piece is called. below: what stands beneath each.
+    """
+    start_id = experiment.model.tokenizer.start_id
+    cells: list[WordCell] = []
+    for index, piece in enumerate(experiment.pieces):
+        new_word = index <= 1 or piece.label.startswith(" ")
+        again = not new_word and cells[-1].look == "one"
+        look: Look = "mark" if piece.id == start_id else "other" if again else "one"
+        cells.append(
+            WordCell(labels[index], below[index] if below else "", look, 1 if new_word else 0)
+        )
+    return cells
+
+
+def with_choice(experiment: Experiment, labels: Sequence[str], chosen: str) -> list[WordCell]:
+    """The sentence with the chosen word at its end; only its last words where it is long."""
+    words = [replace(cell, look="plain") for cell in in_pieces(experiment, labels)[1:]]
+    return [*words[-MOST_BEFORE_CHOICE:], WordCell(chosen, look="new")]
+
+
+def best_next(experiment: Experiment, n: int, marks: Marks) -> list[tuple[int, str, float]]:
+    """The n likeliest next tokens: id, label and probability, the likeliest first."""
+    probs = experiment.trace["probs"].value[-1]
+    best = (-probs).argsort(kind="stable")[:n].tolist()
+    labels = predicted_labels(experiment.model.tokenizer, best, marks)
+    return [(i, label, float(probs[i])) for i, label in zip(best, labels, strict=True)]
+
+
+def appended(experiment: Experiment, token: int) -> str:
+    """The text with one more token at its end."""
+    tokenizer = experiment.model.tokenizer
+    return tokenizer.decode([*tokenizer.encode(experiment.text), token])
