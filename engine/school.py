@@ -118,17 +118,18 @@ class Training:
         self.lesson = lesson
         self.n_tokens = 0
         self.parameters: Mapping[str, Array] = {}
-        self._recent: deque[float] = deque(maxlen=100)
+        self._recent: deque[tuple[float, int]] = deque(maxlen=100)
 
     @property
     def recent_loss(self) -> float:
-        """The mean loss of the last hundred steps, nats a token. Every text was a new one."""
-        return float(np.mean(self._recent))
+        """The loss of the last hundred steps, nats a token. Every text was a new one."""
+        n_tokens = sum(n for _, n in self._recent)
+        return sum(loss * n for loss, n in self._recent) / n_tokens
 
     def run(self, folder: Path) -> Iterator[int]:
         """Trains, yielding the number of each step, and writes the checkpoints into `folder`."""
         for progress in self.lesson.progress():
-            self._recent.append(progress.loss)
+            self._recent.append((progress.loss, max(1, progress.n_tokens)))
             self.n_tokens += progress.n_tokens
             self.parameters = progress.parameters.by_name
             if progress.step in self.lesson.checkpoint_steps:
