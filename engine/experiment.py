@@ -16,6 +16,9 @@ from engine.store import Model
 from engine.trace import Trace
 from engine.words import normalise
 
+# More than the longest token of any vocabulary here has.
+LETTERS_PER_TOKEN = 64
+
 
 @dataclass(frozen=True)
 class Piece:
@@ -30,7 +33,7 @@ class Piece:
     end: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Experiment:
     """What determines a `Trace`, and the trace, computed when first asked for.
 
@@ -44,12 +47,20 @@ class Experiment:
 
     @cached_property
     def _all_pieces(self) -> tuple[Piece, ...]:
+        """The start token and the tokens of the text, at least n_ctx + 1 if it has so many.
+
+        Spaces at the end are not read: a space belongs to the word after it, and while a
+        sentence is typed that word has not come yet. Of a text that is far too long only the
+        beginning is cut into tokens, which all have far fewer letters than this leaves them.
+        """
         tokenizer = self.model.tokenizer
+        enough = LETTERS_PER_TOKEN * self.model.config.n_ctx
+        text = self.normal_text.rstrip(" ")[:enough]
         start = Piece(tokenizer.start_id, tokenizer.piece(tokenizer.start_id), 0, 0)
-        typed = (Piece(i, tokenizer.piece(i), a, b) for i, a, b in tokenizer.pieces(self.text))
+        typed = (Piece(i, tokenizer.piece(i), a, b) for i, a, b in tokenizer.pieces(text))
         return (start, *typed)
 
-    @property
+    @cached_property
     def normal_text(self) -> str:
         """The text in the form in which it is read (NFC)."""
         return normalise(self.text)
@@ -82,4 +93,6 @@ class Experiment:
 
     def force(self, values: Mapping[Ref | str, float | Array]) -> Experiment:
         """The same experiment with more numbers overwritten."""
-        return replace(self, forced=(*self.forced, *values.items()))
+        forced = replace(self, forced=(*self.forced, *values.items()))
+        forced.__dict__["baseline"] = self.baseline  # the same run: computed once for both
+        return forced

@@ -13,7 +13,10 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import reduce
-from operator import add
+from operator import add, truediv
+from typing import Any
+
+import numpy as np
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -53,20 +56,40 @@ def _plain_sum(*terms: float) -> float:
     return reduce(add, terms, 0.0)
 
 
+def _ieee(
+    function: Callable[..., float], numpy_function: Callable[..., Any]
+) -> Callable[..., float]:
+    """`function`, giving inf or nan as NumPy does where Python would raise an error.
+
+    A forced number can be anything, and the arithmetic shown has to agree with the run.
+    """
+
+    def computed(*args: float) -> float:
+        try:
+            return function(*args)
+        except (ArithmeticError, ValueError):
+            with np.errstate(all="ignore"):
+                return float(numpy_function(*(np.float64(x) for x in args)))
+
+    return computed
+
+
+_divide = _ieee(truediv, np.divide)
+
 SIGNS: dict[str, Sign] = {
     "+": Sign(_plain_sum, lambda out, *xs: (1.0,) * len(xs)),
     "-": Sign(lambda x, y: x - y, lambda out, x, y: (1.0, -1.0)),
     "*": Sign(lambda x, y: x * y, lambda out, x, y: (y, x)),
-    "/": Sign(lambda x, y: x / y, lambda out, x, y: (1 / y, -out / y)),
+    "/": Sign(_divide, lambda out, x, y: (_divide(1.0, y), -_divide(out, y))),
     "neg": Sign(lambda x: -x, lambda out, x: (-1.0,)),
-    "exp": Sign(math.exp, lambda out, x: (out,)),
-    "log": Sign(math.log, lambda out, x: (1 / x,)),
-    "sqrt": Sign(math.sqrt, lambda out, x: (0.5 / out,)),
-    "sin": Sign(math.sin, lambda out, x: (math.cos(x),)),
-    "cos": Sign(math.cos, lambda out, x: (-math.sin(x),)),
+    "exp": Sign(_ieee(math.exp, np.exp), lambda out, x: (out,)),
+    "log": Sign(_ieee(math.log, np.log), lambda out, x: (_divide(1.0, x),)),
+    "sqrt": Sign(_ieee(math.sqrt, np.sqrt), lambda out, x: (_divide(0.5, out),)),
+    "sin": Sign(_ieee(math.sin, np.sin), lambda out, x: (math.cos(x),)),
+    "cos": Sign(_ieee(math.cos, np.cos), lambda out, x: (-math.sin(x),)),
     "tanh": Sign(math.tanh, lambda out, x: (1 - out * out,)),
     "erf": Sign(math.erf, lambda out, x: (2 / math.sqrt(math.pi) * math.exp(-x * x),)),
-    "relu": Sign(lambda x: max(0.0, x), lambda out, x: (1.0 if x > 0 else 0.0,)),
+    "relu": Sign(lambda x: 0.0 if x <= 0 else x, lambda out, x: (1.0 if x > 0 else 0.0,)),
     # A row looked up in a table: the value is the table's, the second argument says which row.
     "pick": Sign(lambda entry, row: entry, lambda out, entry, row: (1.0, 0.0)),
 }

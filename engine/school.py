@@ -80,11 +80,11 @@ def checkpoint_steps(steps: int, n: int) -> tuple[int, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Examination:
-    """How well a model knows its world, in nats a token, on texts it never saw.
+    """How well a model knows its world, in nats a token, on texts drawn afresh from it.
 
     held_out_loss: its surprise. entropy_floor: the surprise of one who knows the grammar by
-    heart, from the probability with which each text was derived; no model can do better on
-    average.
+    heart, from the probability with which each text was derived. A few texts can be derived in
+    two ways, so a perfect model could be lower by some ten-thousandths.
     """
 
     held_out_loss: float
@@ -122,14 +122,15 @@ class Training:
 
     @property
     def recent_loss(self) -> float:
-        """The loss of the last hundred steps, nats a token. Every text was a new one."""
+        """The loss of the last hundred steps, nats a token; nan before the first."""
         n_tokens = sum(n for _, n in self._recent)
-        return sum(loss * n for loss, n in self._recent) / n_tokens
+        return sum(loss * n for loss, n in self._recent) / n_tokens if n_tokens else float("nan")
 
     def run(self, folder: Path) -> Iterator[int]:
         """Trains, yielding the number of each step, and writes the checkpoints into `folder`."""
         for progress in self.lesson.progress():
-            self._recent.append((progress.loss, max(1, progress.n_tokens)))
+            if progress.loss is not None:
+                self._recent.append((progress.loss, progress.n_tokens))
             self.n_tokens += progress.n_tokens
             self.parameters = progress.parameters.by_name
             if progress.step in self.lesson.checkpoint_steps:

@@ -116,9 +116,14 @@ def read_config(folder: Path) -> Config:
 
 
 def read_training(folder: Path) -> dict[str, Any]:
-    """What is known about a model's training; empty if nothing is. Raises EngineError."""
-    path = folder / TRAINING
-    return _read_json(path) if _exists(path) else {}
+    """What is known about a model's training; empty if nothing is, or it cannot be read.
+
+    No run depends on it, so a broken file is no reason to refuse a sound model.
+    """
+    try:
+        return _read_json(folder / TRAINING)
+    except EngineError:
+        return {}
 
 
 def n_parameters(config: Config) -> int:

@@ -124,13 +124,18 @@ class Trace:
         """d target / d every number of the run, by step name, in the shape of each step.
 
         target: one number, or weights for whole steps whose weighted sum is the target.
-        Steps of ids have no gradient and are left out. Raises EngineError for a bad `Ref`.
+        Steps of ids have no gradient and are left out. Raises EngineError for a bad `Ref`, an
+        unknown step, or weights that do not have its shape.
         """
         if isinstance(target, Ref):
             self._check(target)
             seed = np.zeros_like(self[target.name].value)
             seed[target.index] = 1.0
             target = {target.name: seed}
+        for name, weights in target.items():
+            shape = self[name].value.shape
+            if weights.shape != shape:
+                raise EngineError("shape_differs", name=name, shape=shape, given=weights.shape)
         reached = backward(self.steps, target)
         return {
             step.name: reached.get(step.name, np.zeros_like(step.value))
@@ -196,8 +201,10 @@ def backward(
 
 
 def _frozen(step: Step) -> Step:
-    # A read-only view leaves its base writable, so a view is copied first.
-    if step.value.base is not None:
+    # A read-only view leaves its base writable, so a view is copied first. So is a leaf that can
+    # be written to: it belongs to the caller, who may want to go on doing so.
+    theirs = isinstance(step.op, Leaf) and step.value.flags.writeable
+    if theirs or step.value.base is not None:
         step = step._replace(value=step.value.copy())
     step.value.setflags(write=False)
     return step

@@ -175,13 +175,13 @@ def is_matrix(name: str) -> bool:
 class Progress:
     """Where a training is after a step.
 
-    loss: of this step's batch before the update, nats a token. parameters: live views, which
-    the next step changes; copy what is to be kept.
+    loss: of this step's batch before the update, nats a token; None at step 0, which has no
+    batch. parameters: live views, which the next step changes; copy what is to be kept.
     """
 
     step: int
     steps: int
-    loss: float
+    loss: float | None
     n_tokens: int
     parameters: Parameters
 
@@ -200,7 +200,7 @@ def train(
     shapes = parameter_shapes(config)
     parameters, gradient = Parameters(shapes, start), Parameters(shapes, {})
     optimizer = AdamW(recipe, parameters)
-    yield Progress(0, recipe.steps, float(np.log(config.d_vocab)), 0, parameters)
+    yield Progress(0, recipe.steps, None, 0, parameters)
 
     def learn(part: Batch) -> tuple[float, dict[str, Array]]:
         return loss_and_gradients(config, parameters.by_name, part)

@@ -187,8 +187,6 @@ BROKEN: list[tuple[str, Callable[[Path], None], str]] = [
     ("settings are deep", content("config.json", b"[" * 10**6), "not_json"),
     ("settings are a list", content("config.json", b"[1]"), "not_json"),
     ("settings are a giant number", content("config.json", b"9" * 9999), "not_json"),
-    ("notes are no JSON", content("training.json", b"seed: 1"), "not_json"),
-    ("notes are a number", content("training.json", b"1"), "not_json"),
     ("a setting is missing", settings(d_mlp=...), "missing_setting"),
     ("a setting is unknown", settings(d_mpl=3), "unknown_setting"),
     ("d_model 0", settings(d_model=0), "bad_setting"),
@@ -306,3 +304,9 @@ def test_a_checkpoint_that_cannot_be_used_is_an_engine_error(folder: Path) -> No
         save_checkpoint(folder, POST, 4, too_large)
     assert caught.value.code == "tensor_not_finite"
     assert checkpoint_steps(folder) == [3]
+
+
+@pytest.mark.parametrize("notes", [b"seed: 1", b"1", b"\xff\xfe", b"[" * 10**6])
+def test_broken_notes_are_no_reason_to_refuse_a_model(folder: Path, notes: bytes) -> None:
+    (folder / "training.json").write_bytes(notes)
+    assert load(folder).training == {}

@@ -366,6 +366,41 @@ def test_giants_may_be_forced(trace):
 # What cannot be changed, and what cannot be asked
 
 
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"blocks.0.attn.attn_scores_masked": -800.0},
+        {"blocks.0.attn.attn_scores_masked": 800.0},
+        {"sqrt_d_head": 0.0},
+        {"d_head": -4.0},
+        {"logits": -1e5},
+    ],
+)
+def test_why_agrees_with_the_run_whatever_was_forced(config, trace, values, rng):
+    forced = trace.force(values)
+    for step in forced:
+        for ref in cells(step, rng, 2):
+            shown, recomputed = forced.value(ref), forced.explain(ref).value
+            assert is_close(shown, recomputed, 1e-9) or (np.isnan(shown) and np.isnan(recomputed))
+
+
+def test_a_run_leaves_the_arrays_of_its_caller_writable(config):
+    weights = weights_for(config)
+    first = run(config, weights, IDS)
+    weights["W_E"][0, 0] += 1
+    assert first["W_E"].value[0, 0] != weights["W_E"][0, 0]
+
+
+def test_blame_of_what_does_not_exist_is_refused(trace):
+    for target, code in [
+        ({"nothing": np.ones(2)}, "unknown_step"),
+        ({"logits": np.ones(2)}, "shape_differs"),
+    ]:
+        with pytest.raises(EngineError) as caught:
+            trace.backward(target)
+        assert caught.value.code == code
+
+
 def test_arrays_cannot_be_written(trace):
     forced = trace.force({Ref("blocks.0.attn.z", (0, 0, 0)): 1.0, Ref("tokens", (0,)): 2})
     for step in [*trace, *forced]:

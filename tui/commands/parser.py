@@ -76,7 +76,7 @@ def parser(words: Words) -> Parser:
     )
     whole.set_defaults(run=None)
     whole.add_argument("--text", metavar=words("metavar.text"), help=words("help.text_of_app"))
-    whole.add_argument("--theme", metavar="THEME", help=words("help.theme"))
+    whole.add_argument("--theme", choices=("dark", "light"), help=words("help.theme"))
     _add_common(whole, words, default=None)
     commands = whole.add_subparsers(
         title=words("help.commands"),

@@ -63,6 +63,6 @@ def best_next(experiment: Experiment, n: int, marks: Marks) -> list[tuple[int, s
 
 
 def appended(experiment: Experiment, token: int) -> str:
-    """The text with one more token at its end."""
+    """The text with one more token at its end, which brings its own space."""
     tokenizer = experiment.model.tokenizer
-    return tokenizer.decode([*tokenizer.encode(experiment.text), token])
+    return tokenizer.decode([*tokenizer.encode(experiment.text.rstrip(" ")), token])
