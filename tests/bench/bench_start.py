@@ -1,0 +1,103 @@
+"""How soon the app is there, beside the smallest Textual app that has an input.
+
+    python tests/bench/bench_start.py [rounds]
+
+Both run in a terminal of 120x40 (a pty) and take turns. The clock starts with the program; it is
+read when the first content is there (the sentence, the text of the input), and, for the app, when
+the whole walk is. Beside it stands the time of the processor, which a busy machine changes less.
+"""
+
+import fcntl
+import os
+import pty
+import select
+import struct
+import subprocess
+import sys
+import termios
+from collections import defaultdict
+from pathlib import Path
+from time import perf_counter
+
+import numpy as np
+from stopwatch import report
+
+COLUMNS, LINES, PATIENCE = 120, 40, 60
+TARGET = 1.4
+BARE = """
+from textual.app import App
+from textual.widgets import Input
+
+class Bare(App):
+    def compose(self):
+        yield Input("El gato come")
+
+Bare().run()
+"""
+COMMAND = Path(sys.executable).with_name("desdecero")
+APP = [str(COMMAND), "--text", "El gato come", "--lang", "es"]
+FIRST, WHOLE = "El gato come".encode(), "Tu frase".encode()
+
+
+def start(command, *signs):
+    """Seconds, by the clock and of the processor, until the terminal has got each sign."""
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", LINES, COLUMNS, 0, 0))
+    environment = {**os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor"}
+    begin = perf_counter()
+    process = subprocess.Popen(
+        command, stdin=theirs, stdout=theirs, stderr=theirs, env=environment, close_fds=True
+    )
+    os.close(theirs)
+    seen, times = b"", []
+    try:
+        for sign in signs:
+            while sign not in seen:
+                ready, _, _ = select.select([ours], [], [], PATIENCE)
+                if not ready or process.poll() is not None:
+                    sys.exit(f"{command[0]} never wrote {sign.decode()!r}")
+                seen += os.read(ours, 1 << 16)
+            times.append((perf_counter() - begin, processor_time(process.pid)))
+    finally:
+        process.kill()
+        process.wait()
+        os.close(ours)
+    return times
+
+
+def processor_time(pid):
+    """Seconds that all threads of a process have run; not a number where the system is silent."""
+    try:
+        threads = list(Path(f"/proc/{pid}/task").iterdir())
+        return sum(int((t / "schedstat").read_text().split()[0]) for t in threads) / 1e9
+    except (OSError, IndexError, ValueError):
+        return float("nan")
+
+
+def main(rounds):
+    clock, processor = defaultdict(list), defaultdict(list)
+    for lap in range(rounds + 1):
+        (first, whole), (bare,) = (
+            start(APP, FIRST, WHOLE),
+            start([sys.executable, "-c", BARE], FIRST),
+        )
+        if lap:  # the first lap reads the disk
+            for name, (seconds, spent) in (("app", first), ("whole walk", whole), ("bare", bare)):
+                clock[name].append(seconds)
+                processor[name].append(spent)
+    ratios = {}
+    for title, times in (("by the clock", clock), ("of the processor", processor)):
+        print(f"start to first content, {title}, {rounds} rounds")
+        sides = {name: np.array(times[name]) for name in ("app", "bare")}
+        ratios[title] = report(sides, TARGET)
+        whole = np.median(times["whole walk"])
+        print(f"  the whole walk: median {1e3 * whole:.0f} ms")
+    met = "met" if ratios["by the clock"] <= TARGET else "missed"
+    print(
+        f"first frame: {ratios['by the clock']:.2f} times that of a bare app by the clock, "
+        f"{ratios['of the processor']:.2f} of the processor (target {TARGET}: {met})"
+    )
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 15)
