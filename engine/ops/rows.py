@@ -69,8 +69,9 @@ class Softmax(Op):
     def explain(self, index: Index, *inputs: Operand) -> Expr:
         row = _row(inputs[0], index)
         largest = max(x.value for x in row)
-        # A learner sees plain e^x; only where that would overflow the largest is taken away.
-        powers = [apply("exp", x if largest < 700 else x - largest) for x in row]
+        # A learner sees plain e^x; only where it would overflow, or all would vanish, the largest
+        # is taken away first.
+        powers = [apply("exp", x if abs(largest) < 700 else x - largest) for x in row]
         return powers[index[-1]] / total(powers)
 
     @classmethod
@@ -221,7 +222,7 @@ class CrossEntropy(Op):
         row = _row(logits, (*index, 0))
         target = targets[index]
         largest = max(x.value for x in row)
-        shift = 0.0 if largest < 700 else largest
+        shift = 0.0 if abs(largest) < 700 else largest
         powers = [apply("exp", x - shift if shift else x) for x in row]
         log_sum = apply("log", total(powers))
         log_sum = log_sum + shift if shift else log_sum
