@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from engine.config import Config
 from engine.errors import EngineError
-from engine.model import Config
 from engine.train import Recipe
 
 

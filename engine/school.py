@@ -14,9 +14,9 @@ from random import Random
 import numpy as np
 
 from engine.batches import encode, endless_batches, pack
+from engine.config import Config, init_parameters
 from engine.corpus.world import World
 from engine.errors import EngineError
-from engine.model import Config, init_parameters
 from engine.ops import Array
 from engine.presets import find
 from engine.store import Model, save, save_checkpoint

@@ -22,8 +22,8 @@ from typing import Any
 
 import numpy as np
 
+from engine.config import Config, parameter_shapes
 from engine.errors import EngineError
-from engine.model import Config, parameter_shapes
 from engine.ops import Array
 from engine.tokenizer import Tokenizer
 from engine.weights import read_weights, weight_bytes

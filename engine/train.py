@@ -14,7 +14,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.model import Config, forward, parameter_shapes
+from engine.config import Config, parameter_shapes
+from engine.model import forward
 from engine.ops import Array, CrossEntropy, Einsum
 from engine.trace import backward
 

@@ -10,8 +10,8 @@ import numpy as np
 from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save as to_safetensors
 
+from engine.config import Config, parameter_shapes
 from engine.errors import EngineError
-from engine.model import Config, parameter_shapes
 from engine.ops import Array
 
 _LARGEST_HEADER = 2**24

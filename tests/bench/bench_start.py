@@ -36,7 +36,7 @@ Bare().run()
 """
 COMMAND = Path(sys.executable).with_name("desdecero")
 APP = [str(COMMAND), "--text", "El gato come", "--lang", "es"]
-FIRST, WHOLE = "El gato come".encode(), "Tu frase".encode()
+FIRST, WHOLE = b"El gato come", b"Tu frase"
 
 
 def start(command, *signs):

@@ -18,7 +18,8 @@ import engine  # noqa: F401 (what it sets up for NumPy has to be set before NumP
 import numpy as np
 from stopwatch import conditions, interleaved, report, torch_or_exit
 
-from engine.model import Config, init_parameters, run
+from engine.config import Config, init_parameters
+from engine.model import run
 
 N_TOKENS = 12
 CONFIG = Config(d_model=64, n_heads=8, d_head=8, d_mlp=256, n_layers=6, n_ctx=64, d_vocab=2700)

@@ -20,7 +20,8 @@ import engine  # noqa: F401 (what it sets up for NumPy has to be set before NumP
 import numpy as np
 from stopwatch import conditions, interleaved, report, torch_or_exit
 
-from engine.model import Config, forward, init_parameters
+from engine.config import Config, init_parameters
+from engine.model import forward
 from engine.ops import CrossEntropy
 from engine.trace import Leaf
 from engine.train import Batch, Recipe, train

@@ -5,10 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine.config import Config, init_parameters
 from engine.errors import EngineError
 from engine.experiment import Experiment
 from engine.expr import Ref
-from engine.model import Config, init_parameters
 from engine.store import Model
 from engine.tokenizer import Tokenizer
 

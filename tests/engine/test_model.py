@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
+from engine.config import Config, init_parameters, parameter_axes, parameter_shapes
 from engine.errors import EngineError
-from engine.model import Config, forward, init_parameters, parameter_axes, parameter_shapes, run
+from engine.model import forward, run
 
 SIZES = {
     "d_model": 8, "n_heads": 2, "d_head": 3, "d_mlp": 12, "n_layers": 2, "n_ctx": 9, "d_vocab": 13

@@ -5,7 +5,8 @@ from itertools import product
 import numpy as np
 import pytest
 
-from engine.model import Config, forward, init_parameters, run
+from engine.config import Config, init_parameters
+from engine.model import forward, run
 from engine.ops import CrossEntropy
 from engine.trace import backward
 

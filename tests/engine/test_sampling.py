@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
+from engine.config import Config, init_parameters
 from engine.errors import EngineError
-from engine.model import Config, init_parameters
 from engine.sampling import choose, distribution, generate
 from engine.store import Model
 from engine.tokenizer import Tokenizer

@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 from safetensors.numpy import load_file, save_file
 
+from engine.config import Config, init_parameters, parameter_shapes
 from engine.errors import EngineError
-from engine.model import Config, init_parameters, parameter_shapes, run
+from engine.model import run
 from engine.store import (
     Model,
     checkpoint_steps,

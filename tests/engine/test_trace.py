@@ -5,9 +5,10 @@ import math
 import numpy as np
 import pytest
 
+from engine.config import Config, init_parameters
 from engine.errors import EngineError
 from engine.expr import Ref
-from engine.model import Config, init_parameters, run
+from engine.model import run
 from engine.trace import Leaf, is_close
 
 SIZES = {

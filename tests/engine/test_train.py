@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.batches import endless_batches, pack
+from engine.config import Config, init_parameters, parameter_shapes
 from engine.errors import EngineError
-from engine.model import Config, forward, init_parameters, parameter_shapes
+from engine.model import forward
 from engine.presets import NAMES, find
 from engine.school import checkpoint_steps, examine, prepare
 from engine.train import AdamW, Parameters, Recipe, is_matrix, loss, loss_and_gradients, train

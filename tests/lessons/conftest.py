@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from engine.config import Config, init_parameters
 from engine.experiment import Experiment
-from engine.model import Config, init_parameters
 from engine.store import Model
 from engine.tokenizer import Tokenizer
 

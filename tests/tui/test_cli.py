@@ -12,8 +12,8 @@ from typing import Any, NamedTuple
 import numpy as np
 import pytest
 
+from engine.config import Config, init_parameters
 from engine.experiment import Experiment
-from engine.model import Config, init_parameters
 from engine.store import Model, load, save, shipped
 from engine.tokenizer import START, Tokenizer
 from tui.cli import main

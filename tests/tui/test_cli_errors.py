@@ -14,8 +14,8 @@ import numpy as np
 import pytest
 from safetensors.numpy import load_file, save_file
 
+from engine.config import Config, init_parameters
 from engine.errors import EngineError
-from engine.model import Config, init_parameters
 from engine.store import Model, save
 from engine.tokenizer import Tokenizer
 from tui import cli

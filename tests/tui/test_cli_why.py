@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from engine.config import Config, init_parameters
 from engine.experiment import Experiment
 from engine.expr import Expr, Ref, apply, const, leaf, total
-from engine.model import Config, init_parameters
 from engine.store import Model, load, save, shipped
 from engine.tokenizer import Tokenizer
 from engine.trace import Trace, is_close

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from textual.pilot import Pilot
 
-from engine.model import Config, init_parameters
+from engine.config import Config, init_parameters
 from engine.store import Model, load, shipped
 from engine.tokenizer import Tokenizer
 from tui.app import DesdeCero
