@@ -75,7 +75,9 @@ class Prose:
         self, stage: Stage, experiment: Experiment, head: int = 0, at: int | None = None
     ) -> StageProse:
         """What is said at a stage of this run; head and at as in `exhibit`."""
-        return self.stage(stage.key).filled(facts(stage, experiment, self.words, head, at))
+        values = facts(stage, experiment, self.words, head, at)
+        ends = stage.key == "choice_causal" and values["top"] == self.words.end
+        return self.stage("choice_ends" if ends else stage.key).filled(values)
 
 
 @cache

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from engine.model import Config
+from engine.config import Config
 
 VIEWS = ("text", "pieces", "ids", "lookup", "matrix", "bars", "choice")
 

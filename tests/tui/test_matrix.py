@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from rich.cells import cell_len
 from textual.app import App, ComposeResult
+from textual.events import MouseScrollUp
 from textual.message import Message
 from textual.pilot import Pilot
 from textual.selection import SELECT_ALL
@@ -274,3 +275,28 @@ def test_messages_name_their_handlers() -> None:
     for kind in (MatrixView.CursorMoved, MatrixView.Opened):
         assert issubclass(kind, Message)
         assert kind.handler_name.startswith("on_matrix_view_")
+
+
+async def test_nothing_lies_under_a_bar_and_the_wheel_scrolls() -> None:
+    async with MatrixApp().run_test(size=(60, 12)) as pilot:
+        matrix = await fill(pilot, 40, 40, mode="number")
+        assert not matrix.scrollbars_enabled[0]
+        assert matrix.scrollable_content_region.size == matrix.size
+        matrix.move_cursor(39, 39)
+        await pilot.pause()
+        lines = screen(matrix)
+        assert len(lines) == matrix.size.height
+        assert "]" in lines[-1], "the last row is in view, and its last column"
+        before = matrix.scroll_offset.y
+        await pilot._post_mouse_events([MouseScrollUp], matrix, offset=(10, 5), button=0)
+        await until(pilot, lambda: matrix.scroll_offset.y < before)
+
+
+async def test_a_smaller_matrix_is_not_left_scrolled() -> None:
+    async with MatrixApp().run_test(size=(60, 12)) as pilot:
+        matrix = await fill(pilot, 40, 40, mode="number")
+        matrix.move_cursor(39, 39)
+        await pilot.pause()
+        matrix.show(np.zeros((3, 3)), WORDS[:3], WORDS[:3])
+        assert matrix.scroll_offset == (0, 0)
+        assert "+" not in screen(matrix)[0]

@@ -1,10 +1,11 @@
 """Numbers as bars, one a line: label, bar, number. Pure, in columns of a terminal.
 
-    pescado  ▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇         41%
-    pan      ▇▇▇▇▇▇▇▇▇▇                   20%
+    pescado  ████████████████████▌        41%
+    pan      ██████████                   20%
 
 Bars grow to the right from zero, and to the left below it where some number is negative. They
-are a little lower than a line, so that neighbours stay apart.
+end in eighths of a column, so that 27% and 30% differ even where a bar has few columns (in
+halves below zero: there are no other blocks that stand at the right of their column).
 """
 
 from __future__ import annotations
@@ -17,7 +18,8 @@ from rich.cells import cell_len
 from tui.renderables.matrix_labels import fit, label_width
 
 MOST_LABEL = 18
-BLOCK, LEAST = "▇", "▏"
+EIGHTHS = " ▏▎▍▌▋▊▉█"
+BLOCK, RIGHT_HALF = "█", "▐"
 _GAP = 2
 
 
@@ -32,10 +34,14 @@ class BarPlan:
     high: float
 
     @property
+    def span(self) -> float:
+        """The number that a bar through all the columns stands for."""
+        return self.high - self.low
+
+    @property
     def zero(self) -> int:
         """Columns of the bar that lie below zero."""
-        span = self.high - self.low
-        return round(self.bar * -self.low / span) if span > 0 else 0
+        return round(self.bar * -self.low / self.span) if self.span > 0 else 0
 
 
 @dataclass(frozen=True)
@@ -67,18 +73,15 @@ def plan_bars(
 def bar_row(label: str, value: float, text: str, plan: BarPlan) -> BarRow:
     """The four parts of a line; together they are as wide as planned."""
     zero = plan.zero
-    span = plan.high - plan.low
-    columns = plan.bar * abs(value) / span if span > 0 else 0.0
+    columns = plan.bar * abs(value) / plan.span if plan.span > 0 else 0.0
     below, above = " " * zero, " " * (plan.bar - zero)
-    if value >= 0:
+    # What is there never looks like nothing.
+    if value > 0:
         room = plan.bar - zero
-        above = _blocks(min(columns, room), value > 0).ljust(room)
-    else:
-        below = _blocks(min(columns, zero), True).rjust(zero)
+        whole, eighths = divmod(max(round(8 * min(columns, room)), 1), 8)
+        above = (BLOCK * whole + EIGHTHS[eighths].strip())[:room].ljust(room)
+    elif value < 0:
+        whole, half = divmod(max(round(2 * min(columns, zero)), 1), 2)
+        below = (RIGHT_HALF * half + BLOCK * whole)[:zero].rjust(zero)
     gap = " " * _GAP
     return BarRow(fit(label, plan.label) + gap, below, above + gap, text.rjust(plan.text))
-
-
-def _blocks(columns: float, something: bool) -> str:
-    # What is there never looks like nothing.
-    return BLOCK * round(columns) or (LEAST if something and columns >= 0 else "")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from rich.style import Style
 from textual.color import Color
 
 from tui.renderables.cells import CHANGED, FORCED, FORCED_DOT, Ink, Mode, level_of, marks_of
 from tui.renderables.matrix_draw import AXIS, BLANK, CURSOR, CURSOR_HEAD, HEAD, PRESENT
-from tui.renderables.palette import Palette, blend, readable
+from tui.renderables.palette import Kind, Palette, blend, palette_of, readable
 
 
 class InkStyles(dict[Ink, Style]):
@@ -23,6 +25,14 @@ class InkStyles(dict[Ink, Style]):
     def __missing__(self, ink: Ink) -> Style:
         style = self[ink] = style_of(ink, *self._look)
         return style
+
+
+@lru_cache(maxsize=32)
+def ink_styles(
+    kind: Kind, surface: Color, foreground: Color, dark: bool, mode: Mode, focused: bool
+) -> InkStyles:
+    """The styles of a look; the palette is that of `palette_of`."""
+    return InkStyles(palette_of(kind, surface, foreground, dark), mode, focused)
 
 
 def style_of(ink: Ink, palette: Palette, mode: Mode, focused: bool) -> Style:

@@ -126,6 +126,13 @@ class WalkScreen(WalkFrame):
         """Go to another head."""
         self._move(state.turn(self._view.place, self._model.config, by))
 
+    def action_inside(self) -> None:
+        """Make the inner steps of the stage stations of the line, or no longer."""
+        place = state.look_inside(self._view.place, self._view.line)
+        if place == self._view.place:
+            self.say(self._view.words("notice.no_inside"))
+        self._move(place)
+
     def action_cells(self) -> None:
         """Put the focus into the exhibit, or take it out."""
         if self.pane.target.has_focus:
@@ -238,6 +245,8 @@ class WalkScreen(WalkFrame):
         view = self._view
         if line == "groups":
             self._move(state.to_group(view.place, view.line, chosen))
+        elif line == "stations" and chosen == view.stage.id and view.stage.parts:
+            self.action_inside()
         elif line == "stations":
             self.go_to(chosen)
         elif chosen.startswith("head."):

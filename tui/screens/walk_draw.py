@@ -5,7 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from lessons.labels import read_labels
+from lessons.stages import Stage
 from lessons.words import number
+from tui.actions import by_id
 from tui.renderables.chips import Chip, Look
 from tui.renderables.matrix_labels import clip
 from tui.renderables.palette import Kind
@@ -15,6 +17,8 @@ from tui.widgets.bars import BarsView
 from tui.widgets.exhibit import ExhibitPane, Heads
 from tui.widgets.sentence import SentenceBand
 
+CLOSED, OPEN = "▸", "▾"
+INSIDE = by_id("inside")
 N_GUESSES = 12
 N_NEXT = 40
 LONGEST_WORD = 12
@@ -44,6 +48,7 @@ def station_chips(view: View) -> list[Chip]:
         Chip(
             stage.id,
             view.prose.stage(stage.key).name,
+            sign=_inner_sign(view, stage),
             look="current" if stage.id == view.stage.id else "quiet",
             gap=0,
             pad=1,
@@ -53,9 +58,19 @@ def station_chips(view: View) -> list[Chip]:
     ]
 
 
+def _inner_sign(view: View, stage: Stage) -> str:
+    """Says that a station has steps inside, or that they stand before it."""
+    return "" if not stage.parts else OPEN if view.place.inside else CLOSED
+
+
 def status_chips(view: View) -> list[Chip]:
-    """The heads, where the station shows one at a time, and how far along the line we are."""
+    """The heads, where the station shows one at a time, and how far along the line we are.
+
+    Where there are inner steps, the key for them: no such station shows heads one at a time.
+    """
     chips: list[Chip] = []
+    if view.stage.parts or any(view.stage in stage.parts for stage in view.line):
+        chips.append(Chip("inside", OPEN if view.place.inside else CLOSED, INSIDE.signs))
     n_heads = view.experiment.model.config.n_heads
     if view.stage.by_head and n_heads > 1:
         chips.append(Chip("", view.words("line.head"), look="quiet"))
@@ -71,7 +86,9 @@ def status_width(view: View) -> int:
     """Columns that the status needs at most on this model, so that it never moves."""
     config = view.experiment.model.config
     heads = sum(1 + len(str(i + 1)) for i in range(config.n_heads))
-    return len(view.words("line.head")) + heads + 3 + 2 * len(str(len(view.line))) + 1
+    most = sum(1 + len(stage.parts) for stage in view.line)
+    before = max(len(view.words("line.head")) + heads, len(INSIDE.signs) + 2)
+    return before + 3 + 2 * len(str(most)) + 1
 
 
 def draw_sentence(view: View, band: SentenceBand, next_words: BarsView) -> None:
@@ -144,8 +161,12 @@ def _draw_bars(view: View, pane: ExhibitPane) -> None:
     texts = [view.prose.words.share(x) if shares else number(x) for x in values]
     words = view.prose.words
     after = words.tokens(_read_labels(view))[view.word]
+    full = words.share(1.0) if shares else number(max(*values, 0.0) - min(*values, 0.0))
     pane.show_bars(
-        view.words("exhibit.after", word=after),
+        [
+            Chip("", view.words("exhibit.after", word=after), look="quiet"),
+            Chip("", view.words("exhibit.full_bar", full=full), look="quiet", gap=4, rank=1),
+        ],
         shown.rows,
         values,
         texts,
@@ -165,12 +186,18 @@ def _draw_choice(view: View, pane: ExhibitPane) -> None:
         offer = Chip("generate", view.words("exhibit.append"), "g")
     pane.show_choice(
         with_choice(view.experiment, _read_labels(view), shown.rows[0]),
-        [offer],
+        [offer, _full_share(view)],
         shown.rows,
         values,
         [view.prose.words.share(x) for x in values],
         view.cell[0],
     )
+
+
+def _full_share(view: View) -> Chip:
+    """What a whole bar stands for where bars are shares."""
+    full = view.prose.words.share(1.0)
+    return Chip("", view.words("exhibit.full_bar", full=full), look="quiet", gap=4, rank=1)
 
 
 def _read_labels(view: View) -> tuple[str, ...]:

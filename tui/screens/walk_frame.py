@@ -87,7 +87,8 @@ class WalkFrame(Screen[None]):
         draw_sentence(view, self.band, self._next_words)
         self.set_class(view.experiment.cut_at is not None, "-cut")
         self._status.styles.width = status_width(view)
-        self._next_title.update(view.words("exhibit.next_word"))
+        full = view.prose.words.share(1.0)
+        self._next_title.update(view.words("exhibit.next_word", full=full))
         self._too_small.update(view.words("app.too_small"))
         self.band.box.placeholder = view.words("sentence.placeholder")
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from engine.config import Config
 from engine.experiment import Experiment
-from engine.model import Config
 from lessons.stages import Stage
 
 FIRST_STAGE = "text"
@@ -22,7 +22,7 @@ class Place:
 
     stage: a stage's id. head: counted from 0. word: a position of the sentence, None for the last
     one, whichever that is while one types. col: the column within an exhibit. pick: the line
-    within a list of candidates.
+    within a list of candidates. inside: whether the inner steps of stages are stations too.
     """
 
     stage: str = FIRST_STAGE
@@ -30,6 +30,7 @@ class Place:
     word: int | None = None
     col: int = 0
     pick: int = 0
+    inside: bool = False
 
 
 def stage_index(place: Place, line: Sequence[Stage]) -> int:
@@ -76,6 +77,15 @@ def to_group(place: Place, line: Sequence[Stage], group: str) -> Place:
 def turn(place: Place, config: Config, by: int) -> Place:
     """To another head; after the last comes the first."""
     return replace(place, head=(head_of(place, config) + by) % config.n_heads)
+
+
+def look_inside(place: Place, line: Sequence[Stage]) -> Place:
+    """To the first inner step of the stage; where they are open, back to the stage as a whole."""
+    here = stage_of(place, line)
+    if place.inside:
+        whole = next((stage for stage in line if here in stage.parts), here)
+        return replace(place, stage=whole.id, inside=False)
+    return replace(place, stage=here.parts[0].id, inside=True) if here.parts else place
 
 
 def to_word(place: Place, experiment: Experiment, word: int) -> Place:

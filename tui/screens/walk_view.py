@@ -8,19 +8,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
+from engine.config import Config
 from engine.experiment import Experiment
-from engine.model import Config
 from lessons.exhibits import Exhibit, exhibit
 from lessons.prose import Prose
 from lessons.readout import readout
-from lessons.stages import Stage, stages
+from lessons.stages import Stage, stages, with_parts
 from tui.messages import Words
 from tui.screens.walk_state import Place, head_of, stage_index, word_of
 
 
 @lru_cache(maxsize=8)
-def _line(config: Config) -> tuple[Stage, ...]:
-    return stages(config)
+def _line(config: Config, inside: bool) -> tuple[Stage, ...]:
+    line = stages(config)
+    return tuple(with_parts(line)) if inside else line
 
 
 @dataclass(frozen=True)
@@ -34,8 +35,8 @@ class View:
 
     @cached_property
     def line(self) -> tuple[Stage, ...]:
-        """The stations of the model."""
-        return _line(self.experiment.model.config)
+        """The stations of the model, with the inner steps where they are open."""
+        return _line(self.experiment.model.config, self.place.inside)
 
     @cached_property
     def index(self) -> int:

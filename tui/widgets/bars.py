@@ -141,11 +141,13 @@ class BarsView(ScrollView, can_focus=True, inherit_bindings=False):
                 self.action_open()
 
     def on_resize(self) -> None:
-        self._arrange()
+        self._scroll_to_cursor()
 
     def _arrange(self) -> None:
         self._plan = None
-        self.virtual_size = Size(self.size.width, len(self._labels))
+        # Its width says nothing, since nothing scrolls sideways: one that follows the size would
+        # bring a second layout after each change of it.
+        self.virtual_size = Size(1, len(self._labels))
         self._scroll_to_cursor()
         self.refresh()
 

@@ -1,4 +1,8 @@
-"""The exhibit of a stage: numbers, words or bars, all mounted once and shown in turn."""
+"""The exhibit of a stage: numbers, words or bars, all mounted once and shown in turn.
+
+The pane places its parts itself. With styles (`display`, `height`) every part would ask for a
+layout of its own, and a step to another kind of exhibit would cost two or three frames.
+"""
 
 from __future__ import annotations
 
@@ -8,12 +12,13 @@ from typing import Any
 
 from numpy.typing import NDArray
 from textual.app import ComposeResult
-from textual.containers import Vertical
+from textual.geometry import NULL_OFFSET, Region, Size, Spacing
+from textual.layout import ArrangeResult, Layout, WidgetPlacement
 from textual.message import Message
 from textual.widget import Widget
 
 from tui.renderables.chips import Chip
-from tui.renderables.heads import plan_heads
+from tui.renderables.heads import Grid, plan_heads
 from tui.renderables.palette import Kind
 from tui.renderables.words import WordCell
 from tui.widgets.bars import BarsView
@@ -24,13 +29,6 @@ from tui.widgets.words import WordsView
 
 HEADINGS = 2
 """Lines of a matrix above its numbers."""
-PARTS = {
-    "matrix": ("matrix",),
-    "words": ("words",),
-    "bars": ("caption", "bars"),
-    "choice": ("words", "offer", "bars"),
-}
-"""Which parts each view shows, besides the pictures of the heads."""
 
 
 @dataclass(frozen=True)
@@ -43,16 +41,47 @@ class Heads:
     current: int
     name: str
 
+    def grid(self, size: Size) -> Grid | None:
+        """The pictures where they have room: under the whole matrix, or under half of the pane."""
+        n_heads, rows, cols = self.values.shape
+        if n_heads < 2:
+            return None
+        for matrix in (rows + HEADINGS, size.height // 2):
+            grid = plan_heads(n_heads, rows, cols, size.width, size.height - matrix - 1)
+            if grid is not None:
+                return grid
+        return None
 
-class ExhibitPane(Vertical):
+
+class Stack(Layout):
+    """Puts the parts of an exhibit where the pane says; the others nowhere."""
+
+    name = "stack"
+
+    def arrange(
+        self, parent: Widget, children: list[Widget], size: Size, greedy: bool = True
+    ) -> ArrangeResult:
+        """Place the parts from top to bottom, the whole width each."""
+        assert isinstance(parent, ExhibitPane)
+        placements = []
+        y = 0
+        for part, above, lines in parent.places(size):
+            y += above
+            region = Region(0, y, size.width, max(lines, 0))
+            placements.append(WidgetPlacement(region, NULL_OFFSET, Spacing(), part))
+            y += lines
+        return placements
+
+
+STACK = Stack()
+
+
+class ExhibitPane(Widget):
     """Shows one exhibit at a time. It is told what to show, and tells where the cursor went."""
 
     DEFAULT_CSS = """
     ExhibitPane { height: 1fr; }
-    ExhibitPane > * { display: none; height: 1fr; background: $background; }
-    ExhibitPane > #caption { height: 1; }
-    ExhibitPane > #offer { height: 2; }
-    ExhibitPane > #heads { margin: 1 0 0 0; }
+    ExhibitPane > * { background: $background; }
     """
 
     @dataclass
@@ -73,61 +102,69 @@ class ExhibitPane(Vertical):
         super().__init__(id=id)
         self.matrix = MatrixView(id="matrix")
         self.words = WordsView(id="words")
-        self.caption = Chips(id="caption")
+        self.chosen = WordsView(id="chosen")
+        self.caption = Chips("drop", id="caption")
         self.offer = Chips("drop", id="offer")
         self.bars = BarsView(id="bars")
+        self.runners_up = BarsView(id="runners-up")
         self.heads = HeadsView(id="heads")
         self._view = ""
         self._all_heads: Heads | None = None
+        self._placed: list[tuple[Widget, int, int]] = []
 
     def compose(self) -> ComposeResult:
         yield self.matrix
         yield self.words
+        yield self.chosen
         yield self.offer
         yield self.caption
         yield self.bars
+        yield self.runners_up
         yield self.heads
+
+    @property
+    def layout(self) -> Layout:
+        """Its own, whatever the styles say."""
+        return STACK
 
     @property
     def target(self) -> Widget:
         """The part that carries the cursor now."""
-        targets = {"words": self.words, "bars": self.bars, "choice": self.bars}
+        targets = {"words": self.words, "bars": self.bars, "choice": self.runners_up}
         return targets.get(self._view, self.matrix)
+
+    def places(self, size: Size) -> list[tuple[Widget, int, int]]:
+        """The parts that are shown: each with the blank lines above it and its own lines."""
+        height = size.height
+        if self._view == "words":
+            above = self.words.styles.margin.top
+            return [(self.words, above, height - above)]
+        if self._view == "bars":
+            return [(self.caption, 0, 1), (self.bars, 0, height - 1)]
+        if self._view == "choice":
+            return [(self.chosen, 0, 2), (self.offer, 0, 2), (self.runners_up, 0, height - 4)]
+        grid = None if self._all_heads is None else self._all_heads.grid(size)
+        if grid is None or self._all_heads is None:
+            return [(self.matrix, 0, height)]
+        lines = grid.height(len(self._all_heads.values))
+        matrix = min(self.matrix.height_in(size.width), height - lines - 1)
+        return [(self.matrix, 0, matrix), (self.heads, 1, lines)]
 
     def _turn_to(self, view: str, heads: Heads | None = None) -> None:
         # Focus follows what is shown: keys must not go to a part that cannot be seen.
         focused = self.target.has_focus
-        if view != self._view:
-            self._view = view
-            # Styles set here and not by classes, which would restyle the whole pane on a key.
-            for part in self.children:
-                part.display = part.id in PARTS[view]
-            self.words.styles.height = 2 if view == "choice" else "1fr"
-            if focused:
-                self.target.focus(scroll_visible=False)
-        self._all_heads = heads
-        self._arrange_heads()
-
-    def _arrange_heads(self) -> None:
-        """Show the pictures of all heads where they have room: under the whole matrix, or half."""
-        heads, (width, height) = self._all_heads, self.size
-        grid = None
-        if heads is not None and len(heads.values) > 1:
-            n_heads, rows, cols = heads.values.shape
-            for matrix in (rows + HEADINGS, height // 2):
-                grid = grid or plan_heads(n_heads, rows, cols, width, height - matrix - 1)
+        self._view, self._all_heads = view, heads
+        if focused:
+            self.target.focus(scroll_visible=False)
+        if heads is not None:
             self.heads.show(heads.values, heads.kind, heads.scale, heads.current, heads.name)
-        if grid is not None and heads is not None:
-            lines = grid.height(len(heads.values))
-            self.heads.styles.height = lines
-            self.matrix.styles.max_height = height - lines - 1
-        self.matrix.styles.height = "auto" if grid else "1fr"
-        if grid is None:
-            self.matrix.styles.max_height = None
-        self.heads.display = grid is not None
 
-    def on_resize(self) -> None:
-        self._arrange_heads()
+    def _place(self) -> None:
+        """Lay the parts out again where they are others, or elsewhere, than before."""
+        placed = self.places(self.size)
+        if placed != self._placed:
+            self._placed = placed
+            self.matrix.refresh(layout=True)  # what asks is a child: it makes the parent arrange
 
     def show_matrix(
         self,
@@ -141,15 +178,17 @@ class ExhibitPane(Vertical):
         """Show a table of numbers; `details` are those of `MatrixView.show`."""
         self._turn_to("matrix", heads)
         self.matrix.show(values, rows, cols, cursor=cursor, **details)
+        self._place()
 
     def show_words(self, cells: Sequence[WordCell], cursor: int | None) -> None:
         """Show the sentence as words or pieces."""
         self._turn_to("words")
         self.words.show(cells, cursor)
+        self._place()
 
     def show_bars(
         self,
-        caption: str,
+        caption: Sequence[Chip],
         labels: Sequence[str],
         values: Sequence[float],
         texts: Sequence[str],
@@ -159,8 +198,9 @@ class ExhibitPane(Vertical):
     ) -> None:
         """Show candidates as bars under a caption."""
         self._turn_to("bars")
-        self.caption.show([Chip("", caption, look="quiet")])
+        self.caption.show(caption)
         self.bars.show(labels, values, texts, kind=kind, full=full, cursor=cursor)
+        self._place()
 
     def show_choice(
         self,
@@ -173,9 +213,10 @@ class ExhibitPane(Vertical):
     ) -> None:
         """Show the sentence with the chosen word, what can be done, and the runners-up."""
         self._turn_to("choice")
-        self.words.show(cells, one_line=True)
+        self.chosen.show(cells, one_line=True)
         self.offer.show(offer)
-        self.bars.show(labels, values, texts, kind="sequential", full=1.0, cursor=cursor)
+        self.runners_up.show(labels, values, texts, kind="sequential", full=1.0, cursor=cursor)
+        self._place()
 
     def on_matrix_view_cursor_moved(self, event: MatrixView.CursorMoved) -> None:
         event.stop()

@@ -16,7 +16,8 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from tui.renderables.heads import Grid, picture_line, plan_heads
-from tui.renderables.palette import Kind, Palette, palette_of, quantise
+from tui.renderables.matrix_style import ink_styles
+from tui.renderables.palette import Kind, quantise
 
 
 class HeadsView(Widget):
@@ -43,37 +44,38 @@ class HeadsView(Widget):
         self._kind: Kind = "diverging"
         self._current = 0
         self._name = ""
-        self._grid: Grid | None = None
 
     def show(self, values: NDArray[Any], kind: Kind, scale: float, current: int, name: str) -> None:
         """Show values [head, row, column]; `name` is the word before a head's number."""
         self._values, self._scale, self._levels = values, scale, None
         self._kind, self._current, self._name = kind, current, name
-        self._plan()
-
-    def _plan(self) -> None:
-        n_heads, rows, cols = self._values.shape
-        self._grid = (
-            plan_heads(n_heads, rows, cols, self.size.width, self.size.height)
-            if n_heads and rows
-            else None
-        )
         self.refresh()
 
-    def on_resize(self) -> None:
-        self._plan()
+    @property
+    def _grid(self) -> Grid | None:
+        n_heads, rows, cols = self._values.shape
+        if not n_heads or not rows:
+            return None
+        return plan_heads(n_heads, rows, cols, *self.size)
 
     def on_click(self, event: events.Click) -> None:
         offset = event.get_content_offset(self)
-        if offset is not None and self._grid is not None:
-            head = self._grid.head_at(offset.x, offset.y, len(self._values))
+        grid = self._grid
+        if offset is not None and grid is not None:
+            head = grid.head_at(offset.x, offset.y, len(self._values))
             if head is not None:
                 self.post_message(self.Chosen(head))
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """Draw the lines in the colours that the theme has now."""
-        self._palette: Palette = palette_of(
-            self._kind, self.background_colors[1], self.colors[3], self.app.current_theme.dark
+        # Half-blocks look as they do in a matrix: two levels, one above the other.
+        self._styles = ink_styles(
+            self._kind,
+            self.background_colors[1],
+            self.colors[3],
+            self.app.current_theme.dark,
+            "half",
+            False,
         )
         if self._levels is None:
             self._levels = quantise(self._values, self._kind, self._scale)
@@ -96,11 +98,7 @@ class HeadsView(Widget):
                 segments.append(self._heading(head, tile_width, base))
             else:
                 for upper, lower in picture_line(levels, grid.zoom, y - top - 1):
-                    style = Style(
-                        color=self._palette.style(upper).background.rich_color,
-                        bgcolor=self._palette.style(lower).background.rich_color,
-                    )
-                    segments.append(Segment("▀" * grid.zoom, style))
+                    segments.append(Segment("▀" * grid.zoom, self._styles[upper, lower]))
             x = left + tile_width
         return Strip(Segment.simplify(segments)).adjust_cell_length(width, base)
 

@@ -14,22 +14,21 @@ import numpy as np
 from numpy.typing import NDArray
 from rich.cells import cell_len
 from rich.segment import Segment
-from rich.style import Style
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.geometry import Region, Size
 from textual.message import Message
+from textual.reactive import Reactive
 from textual.scroll_view import ScrollView
 from textual.selection import Selection
 from textual.strip import Strip
 
-from tui.renderables.cells import Ink, ModeChoice
+from tui.renderables.cells import ModeChoice
 from tui.renderables.matrix_draw import Window, draw_line
 from tui.renderables.matrix_labels import label_width
 from tui.renderables.matrix_layout import MOST_LABEL, Layout, plan
 from tui.renderables.matrix_sheet import Details, Sheet, as_text, make_sheet
-from tui.renderables.matrix_style import InkStyles
-from tui.renderables.palette import palette_of
+from tui.renderables.matrix_style import ink_styles
 
 MODES: Final[tuple[ModeChoice, ...]] = ("auto", "number", "compact", "swatch", "half")
 _NOTHING: Final = make_sheet(np.zeros((0, 0)), (), ())
@@ -56,16 +55,13 @@ class MatrixView(ScrollView, can_focus=True, inherit_bindings=False):
     MatrixView {
         background: $surface;
         color: $foreground;
-        scrollbar-size: 1 1;
-        scrollbar-background: $surface;
-        scrollbar-background-hover: $surface;
-        scrollbar-background-active: $surface;
-        scrollbar-color: $foreground 20%;
-        scrollbar-color-hover: $foreground 35%;
-        scrollbar-color-active: $foreground 50%;
-        scrollbar-corner-color: $surface;
+        overflow: hidden;
+        scrollbar-size: 0 0;
     }
     """
+    # No bars: the axis line tells how much lies outside, and a bar would come and go with a
+    # layout of the whole screen. So would a change of the virtual size, unless told not to.
+    virtual_size: Reactive[Size] = Reactive(Size(0, 0), repaint=False)
 
     # At an edge these do nothing, and the key goes no further: no stage is left by accident.
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -96,8 +92,6 @@ class MatrixView(ScrollView, can_focus=True, inherit_bindings=False):
         self._mode: ModeChoice = "auto"
         self._cursor = (0, 0)
         self._layout_plan: Layout | None = None
-        self._look: tuple[object, ...] = ()
-        self._ink_styles: dict[Ink, Style] = {}
 
     # What is shown
 
@@ -131,9 +125,11 @@ class MatrixView(ScrollView, can_focus=True, inherit_bindings=False):
     @property
     def layout_plan(self) -> Layout:
         """Where everything stands in the present size."""
-        if self._layout_plan is None:
-            self._layout_plan = self._plan()
-        return self._layout_plan
+        # A layout may have changed the size since: the first frame must know, not the next one.
+        layout = self._layout_plan
+        if layout is None or (layout.width, layout.height) != self._room:
+            layout = self._layout_plan = self._plan(self._room)
+        return layout
 
     @property
     def mode(self) -> ModeChoice:
@@ -228,10 +224,28 @@ class MatrixView(ScrollView, can_focus=True, inherit_bindings=False):
 
     # Arrangement and drawing
 
-    def _plan(self) -> Layout:
+    @property
+    def _room(self) -> Size:
+        return self.scrollable_content_region.size
+
+    @property
+    def allow_horizontal_scroll(self) -> bool:
+        """The wheel works without bars."""
+        return self.max_scroll_x > 0
+
+    @property
+    def allow_vertical_scroll(self) -> bool:
+        """The wheel works without bars."""
+        return self.max_scroll_y > 0
+
+    def height_in(self, width: int) -> int:
+        """Lines that the whole matrix takes, headers included, in so many columns."""
+        return self._plan(Size(width, 0)).virtual_size[1]
+
+    def _plan(self, room: Size) -> Layout:
         sheet = self._sheet
         return plan(
-            (self.size.width, self.size.height),
+            room,
             sheet.shape,
             label_width(sheet.row_labels, MOST_LABEL),
             cell_len(sheet.corner),
@@ -242,21 +256,30 @@ class MatrixView(ScrollView, can_focus=True, inherit_bindings=False):
 
     def _arrange(self) -> None:
         """Lay out anew after the matrix, the mode or the size changed."""
-        self._layout_plan = self._plan()
-        self.virtual_size = Size(*self._layout_plan.virtual_size)
-        self._scroll_to_cursor()
+        self._layout_plan = None
+        self._fit()
         self.refresh()
 
+    def _fit(self) -> None:
+        """Make what scrolls as large as the layout."""
+        size = Size(*self.layout_plan.virtual_size)
+        if size != self.virtual_size:
+            self.virtual_size = size
+            if self.styles.auto_dimensions:
+                self.refresh(layout=True)
+        self._scroll_to_cursor()
+
     def on_resize(self, event: events.Resize) -> None:
-        self._arrange()
+        self._fit()
 
     def _scroll_to_cursor(self) -> bool:
         """Scroll the cursor into view; True where that moved anything."""
         if not self.size:
             return False  # not laid out yet: `on_resize` comes back to it
         scroll = self.scroll_offset
-        target = self.layout_plan.scroll_for(self._cursor, (scroll.x, scroll.y))
-        if target != (scroll.x, scroll.y):
+        nearest = min(scroll.x, self.max_scroll_x), min(scroll.y, self.max_scroll_y)
+        target = self.layout_plan.scroll_for(self._cursor, nearest)
+        if target != scroll:
             self.scroll_to(*target, animate=False, force=True)
         return self.scroll_offset != scroll
 
@@ -271,15 +294,18 @@ class MatrixView(ScrollView, can_focus=True, inherit_bindings=False):
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """Draw the lines of a part of the window, in the colours that the theme has now."""
-        mode, focused = self.layout_plan.mode, self.has_focus
-        theme = self.background_colors[1], self.colors[3], self.app.current_theme.dark
-        look = (self._sheet.kind, *theme, mode, focused)
-        if look != self._look:
-            palette = palette_of(self._sheet.kind, *theme)
-            self._look, self._ink_styles = look, InkStyles(palette, mode, focused)
+        dark = self.app.current_theme.dark
+        self._ink_styles = ink_styles(
+            self._sheet.kind,
+            self.background_colors[1],
+            self.colors[3],
+            dark,
+            self.layout_plan.mode,
+            self.has_focus,
+        )
         return super().render_lines(crop)
 
     def render_line(self, y: int) -> Strip:
         """One line of the window, drawn from the matrix alone."""
         pieces, styles = draw_line(self._sheet, self._window(), y), self._ink_styles
-        return Strip([Segment(text, styles[ink]) for text, ink in pieces], self.size.width)
+        return Strip([Segment(text, styles[ink]) for text, ink in pieces], self.layout_plan.width)

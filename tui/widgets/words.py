@@ -139,7 +139,7 @@ class WordsView(ScrollView, can_focus=True, inherit_bindings=False):
                     self.action_open()
 
     def on_resize(self) -> None:
-        self._arrange()
+        self._fit()
 
     @property
     def _pitch(self) -> int:
@@ -157,11 +157,14 @@ class WordsView(ScrollView, can_focus=True, inherit_bindings=False):
 
     def _arrange(self) -> None:
         self._spots = None
+        self._fit()
+        self.refresh()
+
+    def _fit(self) -> None:
         spots = self._flow()
         lines = (spots[-1].line + 1) * self._pitch - 1 if spots else 0
-        self.virtual_size = Size(self.size.width, lines)
+        self.virtual_size = Size(1, lines)  # nothing scrolls sideways
         self._scroll_to_cursor()
-        self.refresh()
 
     def _scroll_to_cursor(self) -> None:
         spots = self._flow()
