@@ -6,6 +6,7 @@ import gc
 import os
 from collections.abc import Iterable
 from functools import partial
+from time import monotonic
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import App, SystemCommand
@@ -22,13 +23,16 @@ if TYPE_CHECKING:  # NumPy and the engine are not imported before the first fram
     from tui.screens.walk import WalkScreen
 
 DEFAULT_MODEL = "mini"
+QUIT_WITHIN = 4.0
+"""Seconds within which the second q ends the program."""
 
 
 class DesdeCero(App[None]):
     """Walks sentences through small transformers.
 
     model: the one to start with; the small one of the language, loaded after the first frame, if
-    left out. text: the sentence to start with; an example if left out.
+    left out. text: the sentence to start with; an example if left out. typing: begin with the
+    cursor in the sentence, so that whoever just types writes a sentence of their own.
     """
 
     CSS_PATH = "app.tcss"
@@ -41,6 +45,7 @@ class DesdeCero(App[None]):
         text: str | None = None,
         lang: str = "es",
         theme: str | None = None,
+        typing: bool = False,
     ) -> None:
         super().__init__()
         self.lang = lang
@@ -52,6 +57,8 @@ class DesdeCero(App[None]):
         self.title = self.words("app.title")
         self._model = model
         self._text = example(model.name if model else "", lang) if text is None else text
+        self._typing = typing
+        self._asked_to_leave = 0.0
         self._walk: WalkScreen | None = None
         self.trouble: EngineError | None = None
 
@@ -62,7 +69,8 @@ class DesdeCero(App[None]):
 
     def get_default_screen(self) -> Screen[None]:
         """The first frame."""
-        return OpeningScreen(self.words, self._text, self._open)
+        bar = "edit" if self._typing else "walk"
+        return OpeningScreen(self.words, self._text, bar, self._open)
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """The colours that only our own themes define, so that any other theme works too."""
@@ -78,7 +86,7 @@ class DesdeCero(App[None]):
             self.trouble = error
             self.exit(return_code=2)
             return
-        self._walk = WalkScreen(model, self._text, self.lang)
+        self._walk = WalkScreen(model, self._text, self.lang, self._typing)
         self.push_screen(self._walk)  # a default screen cannot be switched away
         # What is loaded now stays until the end: without this, searching it for garbage makes
         # every hundredth key wait.
@@ -133,8 +141,13 @@ class DesdeCero(App[None]):
         self.notify(self.words("notice.quit"), markup=False)
 
     def action_leave_app(self) -> None:
-        """End the program."""
-        self.exit()
+        """End the program at the second time: a q may be the first letter of a sentence."""
+        now = monotonic()
+        if now - self._asked_to_leave < QUIT_WITHIN:
+            self.exit()
+        else:
+            self._asked_to_leave = now
+            self.notify(self.words("notice.quit_again"), timeout=QUIT_WITHIN, markup=False)
 
 
 def run_app(
@@ -150,7 +163,7 @@ def run_app(
     Raises EngineError where the model cannot be loaded.
     """
     lang = lang if lang in LANGUAGES else language(os.environ)
-    app = DesdeCero(load_model(model) if model else None, text, lang, theme)
+    app = DesdeCero(load_model(model) if model else None, text, lang, theme, typing=text is None)
     app.run()
     if app.trouble is not None:
         raise app.trouble

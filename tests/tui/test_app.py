@@ -10,7 +10,7 @@ from textual.widgets import Input, OptionList, Static
 
 from engine.errors import EngineError
 from engine.store import save, shipped
-from tests.tui.walk_helper import random_model, shown, until, walk_app, walk_of
+from tests.tui.walk_helper import TEXT, random_model, shown, until, walk_app, walk_of
 from tui import app as app_module
 from tui.actions import ACTIONS, GROUPS, PAIRS
 from tui.app import DesdeCero, run_app
@@ -154,7 +154,20 @@ async def test_quitting() -> None:
         await pilot.press("ctrl+c")
         await until(pilot, lambda: bool(app._notifications))
         await pilot.press("q")
+        assert not app._exit  # it may have been the first letter of a sentence
+        await pilot.press("q")
         await until(pilot, lambda: app._exit)
+
+
+async def test_whoever_just_types_writes_a_sentence() -> None:
+    app = DesdeCero(random_model(), TEXT, "es", typing=True)
+    async with app.run_test(size=(80, 24)) as pilot:
+        walk = await walk_of(pilot)
+        await until(pilot, lambda: walk.focused is walk.band.box)
+        await pilot.press("q", "u", "e")
+        await pilot.press("enter", "right")
+        await until(pilot, lambda: walk.view.experiment.text == "que")
+        await until(pilot, lambda: walk.view.stage.id == walk.view.line[1].id)
 
 
 async def test_without_a_model_the_app_ends_with_the_reason(

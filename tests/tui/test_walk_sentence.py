@@ -81,7 +81,7 @@ async def test_typing_recomputes_and_letters_are_only_letters() -> None:
         assert (walk.view.index, app.lang, app.screen) == (0, "es", walk)
         await pilot.press("escape", "right")
         assert walk.view.index == 1
-        await pilot.press("i", "a", "enter", "right")
+        await pilot.press("i", "end", "a", "enter", "right")
         assert walk.view.experiment.text == letters + " a"
         assert walk.view.index == 2
 
@@ -125,3 +125,15 @@ async def test_the_text_ends_and_the_text_is_full() -> None:
         assert len(walk.view.experiment.pieces) == 64
         assert walk.view.experiment.text == "gato " * 62 + "gato"
         await until(pilot, lambda: len(pilot.app._notifications) == 2)
+
+
+async def test_the_candidate_under_the_cursor_is_the_one_that_joins() -> None:
+    async with walk_app().run_test(size=(80, 24)) as pilot:
+        walk = await walk_of(pilot)
+        await pilot.press("end", "tab", "down", "down")
+        await until(pilot, lambda: walk.view.cell[0] == 2)
+        chosen = walk.view.exhibit.rows[2]
+        before = walk.view.experiment.text
+        await pilot.press("enter")
+        await until(pilot, lambda: walk.view.experiment.text != before)
+        assert walk.view.experiment.text.endswith(chosen)

@@ -26,8 +26,9 @@ class OpeningScreen(Screen[None]):
     """
     AUTO_FOCUS = ""
 
-    def __init__(self, words: Words, text: str, go_on: Callable[[], None]) -> None:
+    def __init__(self, words: Words, text: str, bar: str, go_on: Callable[[], None]) -> None:
         super().__init__()
+        self._bar = bar
         self._words = words
         self._text = text
         self._go_on = go_on
@@ -37,6 +38,6 @@ class OpeningScreen(Screen[None]):
         yield Chips("drop", id="footer")
 
     def on_mount(self) -> None:
-        self.query_one("#footer", Chips).show(bar_chips(self._words, "walk"))
+        self.query_one("#footer", Chips).show(bar_chips(self._words, self._bar))
         # Called by the app, not from here: this screen goes away.
         self.call_after_refresh(self.app.call_later, self._go_on)

@@ -35,11 +35,12 @@ class WalkScreen(WalkFrame):
 
     BINDINGS = bindings("screen")
 
-    def __init__(self, model: Model, text: str, lang: str) -> None:
+    def __init__(self, model: Model, text: str, lang: str, typing: bool = False) -> None:
         experiment = Experiment(model, one_line(text))
         self._view = View(experiment, state.Place(), words("app", lang), prose(lang))
         super().__init__(experiment.text, self._view.words)
         self._pending: Timer | None = None
+        self._typing = typing
         self._bar = "walk"
 
     @property
@@ -50,6 +51,8 @@ class WalkScreen(WalkFrame):
     def on_mount(self) -> None:
         self.draw(self._view, new_run=True)
         self._draw_footer()
+        if self._typing:
+            self.action_edit()
 
     # State: the only way to change it
 
@@ -147,8 +150,9 @@ class WalkScreen(WalkFrame):
         self.pane.matrix.action_cycle_mode()
 
     def action_edit(self) -> None:
-        """Let the person type."""
+        """Let the person type: a new sentence at once, or from a cursor key on the present one."""
         self.band.box.focus(scroll_visible=False)
+        self.band.box.select_all()
 
     def action_leave(self) -> None:
         """Take the focus from wherever it is."""
@@ -156,8 +160,9 @@ class WalkScreen(WalkFrame):
         self.set_focus(None)
 
     def action_generate(self) -> None:
-        """Add the likeliest word to the sentence."""
-        self.add(0)
+        """Add the likeliest word to the sentence; where one is chosen, the one under the cursor."""
+        view = self._view
+        self.add(view.cell[0] if view.stage.view == "choice" else 0)
 
     def add(self, rank: int) -> None:
         """Add the candidate of a rank, 0 for the likeliest, to the sentence."""
@@ -230,6 +235,10 @@ class WalkScreen(WalkFrame):
             self.draw_readout(self._view)
         else:
             self.draw(self._view, new_run=False)
+
+    def on_exhibit_pane_opened(self) -> None:
+        if self._view.stage.view == "choice":
+            self.action_generate()
 
     def on_heads_view_chosen(self, event: HeadsView.Chosen) -> None:
         self._move(replace(self._view.place, head=event.head))
