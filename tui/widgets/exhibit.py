@@ -31,6 +31,10 @@ HEADINGS = 2
 """Lines of a matrix above its numbers."""
 
 
+LEAST_MATRIX = 12
+"""Lines that the pictures of the heads never take from a matrix that has more."""
+
+
 @dataclass(frozen=True)
 class Heads:
     """All heads of a stage: values [head, row, column], and how they are coloured and named."""
@@ -42,11 +46,11 @@ class Heads:
     name: str
 
     def grid(self, size: Size) -> Grid | None:
-        """The pictures where they have room: under the whole matrix, or under half of the pane."""
+        """The pictures where they have room: under the whole matrix, or under half a tall pane."""
         n_heads, rows, cols = self.values.shape
         if n_heads < 2:
             return None
-        for matrix in (rows + HEADINGS, size.height // 2):
+        for matrix in (rows + HEADINGS, max(size.height // 2, LEAST_MATRIX)):
             grid = plan_heads(n_heads, rows, cols, size.width, size.height - matrix - 1)
             if grid is not None:
                 return grid
