@@ -132,7 +132,7 @@ class Training:
             if progress.loss is not None:
                 self._recent.append((progress.loss, progress.n_tokens))
             self.n_tokens += progress.n_tokens
-            self.parameters = progress.parameters.by_name
+            self.parameters = _without_noise(progress.parameters.by_name)
             if progress.step in self.lesson.checkpoint_steps:
                 save_checkpoint(folder, self.lesson.config, progress.step, self.parameters)
             yield progress.step
@@ -167,3 +167,16 @@ def claim(folder: Path) -> None:
         raise EngineError("unwritable", path=folder, reason=error.strerror) from error
     if taken:
         raise EngineError("folder_not_empty", path=folder)
+
+
+def _without_noise(parameters: Mapping[str, Array]) -> dict[str, Array]:
+    """The parameters with every b_K at 0, where it began.
+
+    A query meets the same b_K in every key, so it adds the same to all scores of a row, and
+    softmax cannot see it: its true gradient is 0. What moves it is only rounding, which AdamW
+    divides by its own size; such a wandering number is not worth keeping, or explaining.
+    """
+    return {
+        name: np.zeros_like(value) if name.endswith("b_K") else value
+        for name, value in parameters.items()
+    }
