@@ -2,8 +2,8 @@
 
     python tests/bench/bench_trace.py
 
-A sentence of 12 tokens goes through a model of the paper's shape at one eighth, in float64, on
-both sides in turn within one run, so that a busy machine slows both. The PyTorch side is
+A sentence of 12 tokens goes through `paper-es`, in float64, on both sides in turn within one run,
+so that a busy machine slows both. The PyTorch side is
 written to be fast: inference mode, weights laid out in advance as one matrix product wants
 them, biases fused into the products. It keeps every step that the trace keeps, under the same
 names, and both sides are compared number by number before any clock starts.
@@ -18,11 +18,13 @@ import engine  # noqa: F401 (what it sets up for NumPy has to be set before NumP
 import numpy as np
 from stopwatch import conditions, interleaved, report, torch_or_exit
 
-from engine.config import Config, init_parameters
+from engine.experiment import Experiment
 from engine.model import run
+from engine.store import load, shipped
 
-N_TOKENS = 12
-CONFIG = Config(d_model=64, n_heads=8, d_head=8, d_mlp=256, n_layers=6, n_ctx=64, d_vocab=2700)
+MODEL = load(shipped()["paper-es"])
+TEXT = "El gato se subió al árbol porque tenía miedo del perro"
+IDS = [piece.id for piece in Experiment(MODEL, TEXT).pieces]
 
 torch = torch_or_exit()
 
@@ -32,7 +34,7 @@ class TorchTrace:
 
     def __init__(self, config, parameters):
         self.config = config
-        tensors = {name: torch.from_numpy(x) for name, x in parameters.items()}
+        tensors = {name: torch.tensor(x) for name, x in parameters.items()}
         self.W_E = tensors["W_E"]
         self.unembed = self.W_E.T
         self.blocks = []
@@ -113,20 +115,18 @@ class TorchTrace:
 
 
 def main():
-    rng = np.random.default_rng(0)
-    parameters = {name: x.astype(np.float64) for name, x in init_parameters(CONFIG, rng).items()}
-    ids = rng.integers(0, CONFIG.d_vocab, N_TOKENS).tolist()
-    in_torch = TorchTrace(CONFIG, parameters)
+    config, parameters, ids = MODEL.config, MODEL.parameters, IDS
+    in_torch = TorchTrace(config, parameters)
 
-    trace, steps = run(CONFIG, parameters, ids), in_torch(ids)
+    trace, steps = run(config, parameters, ids), in_torch(ids)
     recorded = made_here(trace)
     assert {step.name for step in recorded} == set(steps)
     for step in recorded:
         np.testing.assert_allclose(step.value, steps[step.name].numpy(), rtol=1e-9, atol=1e-9)
 
     print(conditions(torch))
-    print(f"a trace of {N_TOKENS} tokens: {len(recorded)} steps, {CONFIG.n_layers} blocks, float64")
-    sides = {"engine": lambda: run(CONFIG, parameters, ids), "PyTorch": lambda: in_torch(ids)}
+    print(f"a trace of {len(IDS)} tokens: {len(recorded)} steps, {config.n_layers} blocks, float64")
+    sides = {"engine": lambda: run(config, parameters, ids), "PyTorch": lambda: in_torch(ids)}
     ratio = report(interleaved(sides, rounds=30, calls=40), target=1.0)
     if ratio > 1.0:
         show_where_the_time_goes(trace, parameters, ids)
@@ -138,7 +138,7 @@ def show_where_the_time_goes(trace, parameters, ids):
     for step in made_here(trace):
         inputs = [trace[name].value for name in step.inputs]
         spent[step.kind] += quickest(step.op.forward, *inputs)
-    whole = quickest(run, CONFIG, parameters, ids)
+    whole = quickest(run, MODEL.config, parameters, ids)
     spent["recording"] = whole - sum(spent.values())
     print("  where the engine's time goes, in microseconds")
     for kind, seconds in sorted(spent.items(), key=lambda item: -item[1]):
