@@ -56,7 +56,6 @@ def one_line(capsys: pytest.CaptureFixture[str]) -> str:
         (["trace"], "missing: TEXT"),
         (["trace", "--step", "embed"], "missing: TEXT"),
         (["why", "el"], "missing: REF"),
-        (["generate", "el"], "missing: --tokens"),
         (["predict", "el", "gato"], "quotes"),
         (["predict", "el", "--mode", "x"], "not understood: --mode x"),
         (["predict", "el", "--model"], "--model needs a value"),

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def _add_arguments(parser: ArgumentParser, words: Words) -> None:
     add_text(parser, words)
     options = (
-        ("--tokens", natural, None, "N"),
+        ("--tokens", natural, 20, "N"),
         ("--temperature", float, 1.0, "T"),
         ("--top-k", positive, None, "K"),
         ("--top-p", float, None, "P"),
@@ -27,7 +27,6 @@ def _add_arguments(parser: ArgumentParser, words: Words) -> None:
             name,
             type=kind,
             default=default,
-            required=name == "--tokens",
             metavar=metavar,
             help=words(f"generate.{name[2:].replace('-', '_')}"),
         )

@@ -38,12 +38,16 @@ TICK_WIDTH: Final = 8
 
 @dataclass(frozen=True)
 class Window:
-    """What of the sheet is in view: the layout, the first column and line, and the cursor."""
+    """What of the sheet is in view: the layout, the first column and line, and the cursor.
+
+    Without the focus no label is wider than its column, so that every one can be read.
+    """
 
     layout: Layout
     first_col: int
     first_line: int
     cursor: tuple[int, int]
+    focused: bool = True
 
 
 def draw_line(sheet: Sheet, window: Window, y: int) -> list[Piece]:
@@ -87,7 +91,7 @@ def hidden(window: Window) -> str:
 
 
 def _column_header(sheet: Sheet, window: Window) -> list[Piece]:
-    """Labels above their columns; the cursor's is written in full and wins over its neighbours."""
+    """Labels above their columns; with the focus the cursor's is whole and wins over the others."""
     layout = window.layout
     labels: list[Placed] = []
     if layout.header_height == 1:
@@ -124,7 +128,7 @@ def _cursor_label(sheet: Sheet, window: Window) -> Placed:
     text = clip(sheet.col_labels[col], room)
     at = layout.x_of(col, window.first_col)
     inset, over = _over_cell(text, layout.mode)
-    if layout.pitch > 2 and over.strip() == text:
+    if layout.pitch > 2 and (not window.focused or over.strip() == text):
         at, text = at + inset, over
     at = min(at, layout.width - cell_len(text))
     return max(at, layout.header_width), text, CURSOR_HEAD

@@ -285,7 +285,7 @@ class MatrixView(ScrollView, can_focus=True, inherit_bindings=False):
 
     def _window(self) -> Window:
         layout, scroll = self.layout_plan, self.scroll_offset
-        return Window(layout, layout.first_col(scroll.x), scroll.y, self._cursor)
+        return Window(layout, layout.first_col(scroll.x), scroll.y, self._cursor, self.has_focus)
 
     def _touched(self, cell: tuple[int, int]) -> list[Region]:
         window = self._window()
