@@ -23,6 +23,19 @@ _MARGIN = 3
 """Columns for the cursor at the left, and for a blank before the scrollbar."""
 
 
+@dataclass
+class LineMessage(Message):
+    """Something happened at a line of the bars."""
+
+    bars: BarsView
+    row: int
+
+    @property
+    def control(self) -> BarsView:
+        """The bars of the line."""
+        return self.bars
+
+
 class BarsView(ScrollView, can_focus=True, inherit_bindings=False):
     """Shows numbers as bars; `show` replaces them."""
 
@@ -44,29 +57,11 @@ class BarsView(ScrollView, can_focus=True, inherit_bindings=False):
         Binding("enter", "open", show=False, id="bars.open"),
     ]
 
-    @dataclass
-    class CursorMoved(Message):
+    class CursorMoved(LineMessage):
         """The person moved the cursor to another line."""
 
-        bars: BarsView
-        row: int
-
-        @property
-        def control(self) -> BarsView:
-            """The bars of the line."""
-            return self.bars
-
-    @dataclass
-    class Opened(Message):
+    class Opened(LineMessage):
         """The person asked for what is behind a line."""
-
-        bars: BarsView
-        row: int
-
-        @property
-        def control(self) -> BarsView:
-            """The bars of the line."""
-            return self.bars
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)

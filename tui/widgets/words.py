@@ -17,6 +17,19 @@ from textual.strip import Strip
 from tui.renderables.words import Spot, WordCell, cell_texts, flow, last_line
 
 
+@dataclass
+class CellMessage(Message):
+    """Something happened at a cell of the words."""
+
+    words: WordsView
+    index: int
+
+    @property
+    def control(self) -> WordsView:
+        """The words of the cell."""
+        return self.words
+
+
 class WordsView(ScrollView, can_focus=True, inherit_bindings=False):
     """Shows the cells of a sentence in lines, with a cursor; `show` replaces them."""
 
@@ -52,29 +65,11 @@ class WordsView(ScrollView, can_focus=True, inherit_bindings=False):
         Binding("enter", "open", show=False, id="words.open"),
     ]
 
-    @dataclass
-    class CursorMoved(Message):
+    class CursorMoved(CellMessage):
         """The person moved the cursor to another cell."""
 
-        words: WordsView
-        index: int
-
-        @property
-        def control(self) -> WordsView:
-            """The words of the cell."""
-            return self.words
-
-    @dataclass
-    class Opened(Message):
+    class Opened(CellMessage):
         """The person asked for what is behind a cell."""
-
-        words: WordsView
-        index: int
-
-        @property
-        def control(self) -> WordsView:
-            """The words of the cell."""
-            return self.words
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
