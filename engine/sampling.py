@@ -112,12 +112,21 @@ def _normalised(weights: Array) -> Array:
     return shares
 
 
+def likeliest(values: Array, n: int) -> Array:
+    """The ids of the `n` largest logits or probabilities [d_vocab], the largest first.
+
+    Of equals the first in the vocabulary, so that the order never depends on chance.
+    """
+    ids: Array = np.argsort(-values, kind="stable")[:n]
+    return ids
+
+
 def _likeliest(probabilities: Array, logits: Array, n: int) -> Array:
     """Only those of the `n` largest logits, of equals the first, divided by their sum.
 
     Logits that differ may have probabilities that rounding made equal, so it is they that rank.
     """
-    kept = np.argsort(-logits, kind="stable")[:n]
+    kept = likeliest(logits, n)
     admitted = np.zeros_like(probabilities)
     admitted[kept] = probabilities[kept]
     return _normalised(admitted)

@@ -14,6 +14,7 @@ import numpy as np
 from engine.experiment import Experiment
 from engine.expr import Ref
 from engine.ops import Array
+from engine.sampling import likeliest
 from engine.trace import Step
 from lessons.labels import Marks, predicted_labels, read_labels
 from lessons.stages import Stage
@@ -110,8 +111,7 @@ def _candidates(
     n_pos, d_vocab = step.value.shape
     at = n_pos - 1 if at is None or stage.view == "choice" else _checked(at, n_pos)
     n = N_RUNNERS_UP if stage.view == "choice" else N_CANDIDATES
-    # Of equals the first in the vocabulary, so that the order never depends on chance.
-    best = np.argsort(-step.value[at], kind="stable")[:n]
+    best = likeliest(step.value[at], n)
     labels = predicted_labels(experiment.model.tokenizer, best.tolist(), marks)
     return _exhibit(step, (at * d_vocab + best)[:, None], labels, ("1",), "d_vocab", "one")
 

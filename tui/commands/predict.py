@@ -48,7 +48,7 @@ COMMAND = Command("predict", _add_arguments, _run)
 
 def likeliest(experiment: Experiment, top: int) -> list[dict[str, str | int | float]]:
     """The `top` likeliest tokens after the sentence, of equals the one with the lower id first."""
-    import numpy as np
+    from engine.sampling import likeliest
 
     trace, tokenizer = experiment.trace, experiment.model.tokenizer
     logits, probs = trace["logits"].value[-1], trace["probs"].value[-1]
@@ -59,5 +59,5 @@ def likeliest(experiment: Experiment, top: int) -> list[dict[str, str | int | fl
             "logit": float(logits[i]),
             "prob": float(probs[i]),
         }
-        for i in np.argsort(-probs, kind="stable")[:top].tolist()
+        for i in likeliest(probs, top).tolist()
     ]

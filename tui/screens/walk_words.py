@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from engine.experiment import Experiment
+from engine.sampling import likeliest
 from lessons.labels import Marks, predicted_labels, visible
 from tui.renderables.words import Look, WordCell
 
@@ -57,7 +58,7 @@ def with_choice(experiment: Experiment, labels: Sequence[str], chosen: str) -> l
 def best_next(experiment: Experiment, n: int, marks: Marks) -> list[tuple[int, str, float]]:
     """The n likeliest next tokens: id, label and probability, the likeliest first."""
     probs = experiment.trace["probs"].value[-1]
-    best = (-probs).argsort(kind="stable")[:n].tolist()
+    best = likeliest(probs, n).tolist()
     labels = predicted_labels(experiment.model.tokenizer, best, marks)
     return [(i, label, float(probs[i])) for i, label in zip(best, labels, strict=True)]
 
