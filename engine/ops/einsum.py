@@ -21,7 +21,8 @@ class _Plan(NamedTuple):
     """How two arrays are turned into matrices, so that one matrix product gives the result.
 
     turn_*: the order in which the axes are taken; matrix_*: the shape after neighbouring axes
-    were joined. `direct` tells whether the product can be written straight into the output.
+    were joined. `ready_*` tells whether an operand is such a matrix as it stands, `direct`
+    whether the product can be written straight into the output.
     """
 
     turn_a: tuple[int, ...]
@@ -31,6 +32,9 @@ class _Plan(NamedTuple):
     shape_out: tuple[int, ...]
     turn_out: tuple[int, ...]
     matrix_out: tuple[int, ...]
+    ready_a: bool
+    ready_b: bool
+    ready_out: bool
     direct: bool
 
 
@@ -46,14 +50,21 @@ def _plan(a: str, b: str, out: str, shape_a: tuple[int, ...], shape_b: tuple[int
         joined = (prod(size[x] for x in letters) for letters in (rows, columns))
         return (*(size[x] for x in batch), *joined)
 
+    order_a, order_b = batch + free_a + summed, batch + summed + free_b
+    order_out = batch + free_a + free_b
+    matrix_a, matrix_b = matrix(free_a, summed), matrix(summed, free_b)
+    matrix_out, shape_out = matrix(free_a, free_b), tuple(size[x] for x in out)
     return _Plan(
-        turn_a=tuple(a.index(x) for x in batch + free_a + summed),
-        matrix_a=matrix(free_a, summed),
-        turn_b=tuple(b.index(x) for x in batch + summed + free_b),
-        matrix_b=matrix(summed, free_b),
-        shape_out=tuple(size[x] for x in out),
-        turn_out=tuple(out.index(x) for x in batch + free_a + free_b),
-        matrix_out=matrix(free_a, free_b),
+        turn_a=tuple(a.index(x) for x in order_a),
+        matrix_a=matrix_a,
+        turn_b=tuple(b.index(x) for x in order_b),
+        matrix_b=matrix_b,
+        shape_out=shape_out,
+        turn_out=tuple(out.index(x) for x in order_out),
+        matrix_out=matrix_out,
+        ready_a="".join(order_a) == a and matrix_a == shape_a,
+        ready_b="".join(order_b) == b and matrix_b == shape_b,
+        ready_out="".join(order_out) == out and matrix_out == shape_out,
         # Axes that stand side by side in the output can be joined without moving a number.
         direct="".join(free_a) in out and "".join(free_b) in out,
     )
@@ -66,10 +77,13 @@ def contract(a: Array, b: Array, letters_a: str, letters_b: str, letters_out: st
     which is many times faster. No letter may stand in one operand only and not in the output.
     """
     plan = _plan(letters_a, letters_b, letters_out, a.shape, b.shape)
-    matrix_a = a.transpose(plan.turn_a).reshape(plan.matrix_a)
-    matrix_b = b.transpose(plan.turn_b).reshape(plan.matrix_b)
+    matrix_a = a if plan.ready_a else a.transpose(plan.turn_a).reshape(plan.matrix_a)
+    matrix_b = b if plan.ready_b else b.transpose(plan.turn_b).reshape(plan.matrix_b)
+    if plan.ready_out:
+        whole: Array = np.matmul(matrix_a, matrix_b)
+        return whole
     if plan.direct:
-        out = np.empty(plan.shape_out, np.result_type(a, b))
+        out = np.empty(plan.shape_out, a.dtype if a.dtype is b.dtype else np.result_type(a, b))
         np.matmul(matrix_a, matrix_b, out=out.transpose(plan.turn_out).reshape(plan.matrix_out))
         return out
     turned_shape = [plan.shape_out[i] for i in plan.turn_out]
