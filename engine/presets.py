@@ -43,7 +43,7 @@ SIZES = {
     "mini": Preset(
         16, 2, 64, 2, Recipe(steps=5000, learning_rate=0.02, weight_decay=0.04), n_checkpoints=24
     ),
-    "paper": Preset(64, 8, 256, 6, Recipe(steps=27000, learning_rate=0.002), n_checkpoints=0),
+    "paper": Preset(64, 8, 256, 6, Recipe(steps=60000, learning_rate=0.002), n_checkpoints=0),
 }
 LANGUAGES = ("es", "en")
 NAMES = tuple(f"{size}-{language}" for size in SIZES for language in LANGUAGES)
