@@ -37,13 +37,18 @@ def pack(rows: Sequence[Sequence[int]]) -> Batch:
     return Batch(ids[:, :-1], ids[:, 1:], weights / weights.sum())
 
 
-def endless_batches(
+def tokenizer_of(world: World) -> Tokenizer:
+    """The tokenizer of a small world: each of its words is one token."""
+    return Tokenizer.train({}, whole=sorted(world.words()))
+
+
+def endless_rows(
     world: World, tokenizer: Tokenizer, rng: Random, batch_size: int, n_ctx: int
-) -> Iterator[Batch]:
-    """Batches of freshly sampled texts, for as long as asked. No text is drawn on purpose twice."""
+) -> Iterator[list[list[int]]]:
+    """The rows of freshly sampled batches, for as long as asked."""
     while True:
         rows = [encode(tokenizer, world.sample(rng).text, n_ctx) for _ in range(batch_size * POOL)]
         rows.sort(key=len)
         groups = [rows[i : i + batch_size] for i in range(0, len(rows), batch_size)]
         rng.shuffle(groups)
-        yield from map(pack, groups)
+        yield from groups

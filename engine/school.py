@@ -6,17 +6,19 @@ Everything follows from the preset's name and the seed.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
+from contextlib import closing
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from random import Random
 
 import numpy as np
 
-from engine.batches import encode, endless_batches, pack
+from engine.batches import encode, pack, tokenizer_of
 from engine.config import Config, init_parameters
 from engine.corpus.world import World
 from engine.errors import EngineError
+from engine.feed import fed_batches
 from engine.ops import Array
 from engine.presets import find
 from engine.store import Model, save, save_checkpoint
@@ -24,11 +26,11 @@ from engine.tokenizer import Tokenizer
 from engine.train import Progress, Recipe, loss, train
 
 # The examination uses texts of its own, the same for every seed of the training.
-_EXAM_SEED = 2017
+_EXAM_SEED = "examination"
 
 
 @dataclass(frozen=True)
-class Lesson:
+class Plan:
     """A training about to begin: what is fixed before the first step."""
 
     preset: str
@@ -39,26 +41,22 @@ class Lesson:
     world: World
     checkpoint_steps: tuple[int, ...]
 
-    def progress(self) -> Iterator[Progress]:
+    def progress(self) -> Generator[Progress, None, None]:
         """Trains, one `Progress` a step."""
         start = init_parameters(self.config, np.random.default_rng(self.seed))
-        batches = endless_batches(
-            self.world,
-            self.tokenizer,
-            Random(self.seed),
-            self.recipe.batch_size,
-            self.config.n_ctx,
-        )
-        return train(self.config, self.recipe, start, batches)
+        _, language = find(self.preset)
+        batches = fed_batches(language, self.seed, self.recipe.batch_size, self.config.n_ctx)
+        with closing(batches):
+            yield from train(self.config, self.recipe, start, batches)
 
 
-def prepare(preset: str, seed: int, steps: int | None = None) -> Lesson:
+def prepare(preset: str, seed: int, steps: int | None = None) -> Plan:
     """Loads the world and makes its tokenizer. Raises EngineError for an unknown preset."""
     size, language = find(preset)
     world = World.load(language)
-    tokenizer = Tokenizer.train({}, whole=sorted(world.words()))
+    tokenizer = tokenizer_of(world)
     recipe = size.recipe if steps is None else replace(size.recipe, steps=steps)
-    return Lesson(
+    return Plan(
         preset,
         seed,
         size.config(len(tokenizer)),
@@ -112,10 +110,10 @@ def examine(
 
 
 class Training:
-    """A lesson being taught: keeps its checkpoints on the way, and the model at the end."""
+    """A training under way: keeps its checkpoints, and the model at the end."""
 
-    def __init__(self, lesson: Lesson) -> None:
-        self.lesson = lesson
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
         self.n_tokens = 0
         self.parameters: Mapping[str, Array] = {}
         self._recent: deque[tuple[float, int]] = deque(maxlen=100)
@@ -128,29 +126,29 @@ class Training:
 
     def run(self, folder: Path) -> Iterator[int]:
         """Trains, yielding the number of each step, and writes the checkpoints into `folder`."""
-        for progress in self.lesson.progress():
+        for progress in self.plan.progress():
             if progress.loss is not None:
                 self._recent.append((progress.loss, progress.n_tokens))
             self.n_tokens += progress.n_tokens
-            self.parameters = _without_noise(progress.parameters.by_name)
-            if progress.step in self.lesson.checkpoint_steps:
-                save_checkpoint(folder, self.lesson.config, progress.step, self.parameters)
+            self.parameters = progress.parameters.by_name
+            if progress.step in self.plan.checkpoint_steps:
+                save_checkpoint(folder, self.plan.config, progress.step, self.parameters)
             yield progress.step
 
     def finish(self, folder: Path) -> Examination:
         """Examines the trained model and writes it into `folder`."""
-        lesson = self.lesson
-        result = examine(lesson.config, self.parameters, lesson.tokenizer, lesson.world)
+        plan = self.plan
+        result = examine(plan.config, self.parameters, plan.tokenizer, plan.world)
         told = {
-            "preset": lesson.preset,
-            "seed": lesson.seed,
-            "steps": lesson.recipe.steps,
+            "preset": plan.preset,
+            "seed": plan.seed,
+            "steps": plan.recipe.steps,
             "n_tokens": self.n_tokens,
             "train_loss": self.recent_loss,
             **asdict(result),
-            "recipe": asdict(lesson.recipe),
+            "recipe": asdict(plan.recipe),
         }
-        model = Model(lesson.preset, folder, lesson.config, self.parameters, lesson.tokenizer, told)
+        model = Model(plan.preset, folder, plan.config, self.parameters, plan.tokenizer, told)
         save(model, folder)
         return result
 
@@ -167,16 +165,3 @@ def claim(folder: Path) -> None:
         raise EngineError("unwritable", path=folder, reason=error.strerror) from error
     if taken:
         raise EngineError("folder_not_empty", path=folder)
-
-
-def _without_noise(parameters: Mapping[str, Array]) -> dict[str, Array]:
-    """The parameters with every b_K at 0, where it began.
-
-    A query meets the same b_K in every key, so it adds the same to all scores of a row, and
-    softmax cannot see it: its true gradient is 0. What moves it is only rounding, which AdamW
-    divides by its own size; such a wandering number is not worth keeping, or explaining.
-    """
-    return {
-        name: np.zeros_like(value) if name.endswith("b_K") else value
-        for name, value in parameters.items()
-    }

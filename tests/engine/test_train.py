@@ -1,6 +1,8 @@
 """Training: batches, the optimizer, and that a model learns, the same way every time."""
 
+from contextlib import closing
 from dataclasses import replace
+from itertools import islice
 from random import Random
 
 import numpy as np
@@ -8,9 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.batches import endless_batches, pack
+from engine.batches import endless_rows, pack
 from engine.config import Config, init_parameters, parameter_shapes
 from engine.errors import EngineError
+from engine.feed import fed_batches
 from engine.model import forward
 from engine.presets import NAMES, find
 from engine.school import checkpoint_steps, examine, prepare
@@ -94,36 +97,62 @@ def test_the_learning_rate_rises_then_falls(steps, warmup):
     assert all(0 < rate <= 0.5 for rate in rates)
 
 
-def run_of(lesson, n):
-    progress = lesson.progress()
+def run_of(plan, n):
     losses = []
-    for _ in range(n + 1):
-        state = next(progress)
-        losses.append(state.loss)
+    with closing(plan.progress()) as progress:
+        for state in islice(progress, n + 1):
+            losses.append(state.loss)
     return losses, state.parameters.copy()
 
 
 def test_a_model_learns_and_the_same_seed_gives_the_same_bits():
-    lesson = prepare("mini-es", seed=3, steps=60)
-    lesson = replace(lesson, recipe=replace(lesson.recipe, warmup=20, batch_size=16))
-    losses, first = run_of(lesson, 60)
+    plan = prepare("mini-es", seed=3, steps=60)
+    plan = replace(plan, recipe=replace(plan.recipe, warmup=20, batch_size=16))
+    losses, first = run_of(plan, 60)
     assert losses[0] is None  # nothing was read yet
     assert np.mean(losses[-10:]) < losses[1] - 1.5
-    again, second = run_of(lesson, 60)
+    again, second = run_of(plan, 60)
     assert losses == again
     for name, part in first.items():
         assert part.tobytes() == second[name].tobytes()
-    _, other = run_of(replace(lesson, seed=4), 5)
+    _, other = run_of(replace(plan, seed=4), 5)
     assert other["W_E"].tobytes() != first["W_E"].tobytes()
-    result = examine(lesson.config, first, lesson.tokenizer, lesson.world, n_texts=200)
-    assert 0.5 < result.entropy_floor < result.held_out_loss < np.log(lesson.config.d_vocab)
+    result = examine(plan.config, first, plan.tokenizer, plan.world, n_texts=200)
+    assert 0.5 < result.entropy_floor < result.held_out_loss < np.log(plan.config.d_vocab)
 
 
 def test_training_keeps_every_place_of_the_context_in_use():
-    lesson = prepare("mini-es", seed=0)
-    batches = endless_batches(lesson.world, lesson.tokenizer, Random(0), 64, lesson.config.n_ctx)
-    longest = max(next(batches).ids.shape[1] for _ in range(48))
-    assert 55 <= longest <= lesson.config.n_ctx
+    plan = prepare("mini-es", seed=0)
+    batches = endless_rows(plan.world, plan.tokenizer, Random(0), 64, plan.config.n_ctx)
+    longest = max(len(row) for _ in range(48) for row in next(batches))
+    assert 55 < longest <= plan.config.n_ctx + 1
+
+
+def test_a_process_of_its_own_feeds_the_same_batches_and_ends_with_them():
+    plan = prepare("mini-es", seed=0)
+    rows = endless_rows(plan.world, plan.tokenizer, Random(7), 8, plan.config.n_ctx)
+    fed = fed_batches("es", 7, 8, plan.config.n_ctx)
+    for _ in range(20):
+        here, there = pack(next(rows)), next(fed)
+        np.testing.assert_array_equal(here.ids, there.ids)
+        np.testing.assert_array_equal(here.targets, there.targets)
+        np.testing.assert_array_equal(here.weights, there.weights)
+    process = fed.gi_frame.f_locals["process"]
+    fed.close()
+    assert process.poll() is not None
+
+
+def test_a_feed_that_ends_is_said():
+    with closing(fed_batches("xx", 0, 8, 64)) as fed, pytest.raises(EngineError) as caught:
+        next(fed)
+    assert caught.value.code == "feed_ended"
+
+
+def test_what_only_rounding_would_move_stays_where_it_began():
+    plan = prepare("mini-es", seed=3, steps=5)
+    _, parameters = run_of(plan, 5)
+    for name, part in parameters.items():
+        assert (part == 0).all() == name.endswith("b_K"), name
 
 
 def test_training_does_not_change_what_it_starts_from():

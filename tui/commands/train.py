@@ -10,7 +10,7 @@ from tui.commands.base import Command, natural, positive, say
 from tui.messages import Words
 
 if TYPE_CHECKING:
-    from engine.school import Examination, Lesson
+    from engine.school import Examination, Plan
 
 
 def _add_arguments(parser: ArgumentParser, words: Words) -> None:
@@ -34,9 +34,9 @@ def _add_arguments(parser: ArgumentParser, words: Words) -> None:
 def _run(args: Namespace, words: Words) -> None:
     from engine.school import claim, prepare
 
-    lesson = prepare(args.preset, args.seed, args.steps)
+    plan = prepare(args.preset, args.seed, args.steps)
     claim(args.out)
-    result = _train_with_a_bar(lesson, args.out, words)
+    result = _train_with_a_bar(plan, args.out, words)
     print(
         words(
             "train.done",
@@ -48,7 +48,7 @@ def _run(args: Namespace, words: Words) -> None:
     )
 
 
-def _train_with_a_bar(lesson: Lesson, folder: Path, words: Words) -> Examination:
+def _train_with_a_bar(plan: Plan, folder: Path, words: Words) -> Examination:
     from rich.console import Console
     from rich.progress import (
         BarColumn,
@@ -60,7 +60,7 @@ def _train_with_a_bar(lesson: Lesson, folder: Path, words: Words) -> Examination
 
     from engine.school import Training
 
-    training = Training(lesson)
+    training = Training(plan)
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
@@ -69,7 +69,7 @@ def _train_with_a_bar(lesson: Lesson, folder: Path, words: Words) -> Examination
         TimeRemainingColumn(),
     )
     with Progress(*columns, console=Console(stderr=True)) as bar:
-        task = bar.add_task(lesson.preset, total=lesson.recipe.steps, loss="")
+        task = bar.add_task(plan.preset, total=plan.recipe.steps, loss="")
         for step in training.run(folder):
             bar.update(task, completed=step, loss=words("train.loss", loss=training.recent_loss))
     say(words("train.examining"))
