@@ -5,15 +5,13 @@ The interface holds an `Experiment` and replaces it; undoing is going back to th
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from engine.expr import Ref
 from engine.model import run
-from engine.ops import Array
 from engine.store import Model
 from engine.trace import Trace
+from engine.whatif import Force, apply
 from engine.words import normalise
 
 # More than the longest token of any vocabulary here has.
@@ -38,12 +36,14 @@ class Experiment:
     """What determines a `Trace`, and the trace, computed when first asked for.
 
     text: as typed; `pieces` refer to characters of its NFC form, `normal_text`.
-    forced: numbers overwritten, as `Trace.force` takes them.
+    forced: what is changed by hand, as `whatif.apply` takes it.
+    other: the experiment that this one is compared with, whose numbers can be put in here.
     """
 
     model: Model
     text: str
-    forced: tuple[tuple[Ref | str, float | Array], ...] = ()
+    forced: tuple[Force, ...] = ()
+    other: Experiment | None = None
 
     @cached_property
     def _all_pieces(self) -> tuple[Piece, ...]:
@@ -84,15 +84,17 @@ class Experiment:
 
     @cached_property
     def trace(self) -> Trace:
-        """The run with what is forced. Raises EngineError as `Trace.force` does."""
-        last: dict[Ref | str, float | Array] = {}
-        for target, value in self.forced:
-            last.pop(target, None)  # what was forced last is applied last
-            last[target] = value
-        return self.baseline.force(last) if last else self.baseline
+        """The run with what is forced. Raises EngineError as `whatif.apply` does."""
+        if not self.forced:
+            return self.baseline
+        return apply(self.baseline, self.forced, None if self.other is None else self.other.trace)
 
-    def force(self, values: Mapping[Ref | str, float | Array]) -> Experiment:
+    def force(self, *forces: Force) -> Experiment:
         """The same experiment with more numbers overwritten."""
-        forced = replace(self, forced=(*self.forced, *values.items()))
-        forced.__dict__["baseline"] = self.baseline  # the same run: computed once for both
-        return forced
+        return self.with_forced((*self.forced, *forces))
+
+    def with_forced(self, forced: tuple[Force, ...]) -> Experiment:
+        """The same experiment with other numbers overwritten."""
+        changed = replace(self, forced=forced)
+        changed.__dict__["baseline"] = self.baseline  # the same run: computed once for both
+        return changed

@@ -25,6 +25,7 @@ import numpy as np
 from engine.errors import EngineError
 from engine.expr import Expr, Ref, leaf
 from engine.ops import Array, Op, Operand
+from engine.parts import Part
 
 
 class Leaf(NamedTuple):
@@ -143,21 +144,22 @@ class Trace:
             if step.value.dtype.kind == "f"
         }
 
-    def force(self, values: Mapping[Ref | str, float | Array]) -> Trace:
+    def force(self, values: Mapping[Ref | Part | str, float | Array]) -> Trace:
         """The same run with some numbers overwritten, and everything downstream anew.
 
-        values: a number for one cell (`Ref`), or for a whole step (its name) a number or an
-        array that fits its shape. Numbers forced before stay forced.
+        values: a number for one cell (`Ref`), or for a `Part` or a whole step (its name) a number
+        or an array that fits its shape. Numbers forced before stay forced.
         Raises EngineError for an unknown step, an index outside, a value that is not finite,
         or a token id that is not in the vocabulary.
         """
         overwritten: dict[str, Step] = {}
         for target, value in values.items():
-            ref = target if isinstance(target, Ref) else Ref(target)
-            step = overwritten.get(ref.name, self[ref.name])
+            part = Part.of(target)
+            step = overwritten.get(part.name, self[part.name])
             if isinstance(target, Ref):
                 self._check(target)
-            overwritten[ref.name] = _overwrite(step, ref.index, value)
+            part.check(step.value.shape)
+            overwritten[part.name] = _overwrite(step, part, value)
         return Trace(_replay(self.steps, overwritten))
 
     def _check(self, ref: Ref) -> None:
@@ -210,27 +212,25 @@ def _frozen(step: Step) -> Step:
     return step
 
 
-def _overwrite(step: Step, index: tuple[int, ...], value: float | Array) -> Step:
-    """`step` with the cells at `index` (all of them if empty) set to `value` and marked."""
+def _overwrite(step: Step, part: Part, value: float | Array) -> Step:
+    """`step` with the cells of `part` set to `value` and marked."""
     numbers = np.asarray(value)
     if numbers.dtype.kind not in "fiu" or not np.isfinite(numbers).all():
-        raise EngineError("value_not_finite", ref=str(Ref(step.name, index)), value=value)
+        raise EngineError("value_not_finite", ref=str(part), value=value)
     if step.value.dtype.kind == "i":
         below = step.op.below if isinstance(step.op, Leaf) else None
         whole = (numbers == np.floor(numbers)).all() and (numbers >= 0).all()
         if not whole or (below is not None and (numbers >= below).any()):
-            raise EngineError(
-                "id_outside", ref=str(Ref(step.name, index)), value=value, below=below
-            )
+            raise EngineError("id_outside", ref=str(part), value=value, below=below)
     new = np.array(step.value)
     marks = np.zeros(new.shape, bool) if step.forced is None else np.array(step.forced)
     try:
-        new[index] = numbers
+        new[part.where] = numbers
     except ValueError:
         raise EngineError(
             "shape_differs", name=step.name, shape=new.shape, given=numbers.shape
         ) from None
-    marks[index] = True
+    marks[part.where] = True
     marks.setflags(write=False)
     return _frozen(step._replace(value=new, forced=marks))
 

@@ -9,8 +9,10 @@ from engine.config import Config, init_parameters
 from engine.errors import EngineError
 from engine.experiment import Experiment
 from engine.expr import Ref
+from engine.parts import Part
 from engine.store import Model
 from engine.tokenizer import Tokenizer
+from engine.whatif import Force
 
 TOKENIZER = Tokenizer.train({}, whole=["el", "gato", "come", "pez", ".", "?", "¿"])
 CONFIG = Config(
@@ -56,24 +58,25 @@ def test_giants_are_cut(text):
 def test_forcing_leaves_the_first_run_as_it_was_and_does_not_repeat_it():
     experiment = Experiment(MODEL, "el gato come")
     ref = Ref("blocks.0.attn.pattern", (0, 2, 1))
-    forced = experiment.force({ref: 0.25})
+    forced = experiment.force(Force(Part.of(ref), 0.25))
     assert forced.baseline is experiment.baseline
     assert forced.trace.value(ref) == 0.25
     assert experiment.trace.value(ref) != 0.25
-    again = forced.force({ref: 0.75})
+    again = forced.force(Force(Part.of(ref), 0.75))
     assert again.trace.value(ref) == 0.75
     assert forced != again
 
 
 def test_what_was_forced_last_holds():
     experiment = Experiment(MODEL, "el gato")
-    cell, step = Ref("mask", (0, 1)), "mask"
-    forced = experiment.force({cell: 1.0}).force({step: 0.0}).force({cell: 2.0})
-    assert forced.trace.value(cell) == 2.0
+    cell, step = Part("mask", (0, 1)), Part("mask")
+    forced = experiment.force(Force(cell, 1.0)).force(Force(step, 0.0)).force(Force(cell, 2.0))
+    assert forced.trace.value(Ref("mask", (0, 1))) == 2.0
     assert forced.trace.value(Ref("mask", (0, 0))) == 0.0
-    assert experiment.force({cell: 2.0}).force({step: 0.0}).trace.value(cell) == 0.0
+    evened = experiment.force(Force(cell, 2.0), Force(step, 0.0))
+    assert evened.trace.value(Ref("mask", (0, 1))) == 0.0
 
 
 def test_what_cannot_be_forced_is_refused_when_it_is_run():
     with pytest.raises(EngineError):
-        Experiment(MODEL, "el").force({Ref("nothing", (0,)): 1.0}).trace  # noqa: B018
+        Experiment(MODEL, "el").force(Force(Part("nothing", (0,)), 1.0)).trace  # noqa: B018

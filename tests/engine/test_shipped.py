@@ -9,8 +9,10 @@ import pytest
 from engine.corpus.world import World
 from engine.experiment import Experiment
 from engine.expr import Ref
+from engine.parts import Part
 from engine.store import checkpoint_steps, load, load_checkpoint, shipped
 from engine.trace import is_close
+from engine.whatif import Force
 
 NAMES = tuple(shipped())
 PAPER = [name for name in NAMES if name.startswith("paper")]
@@ -115,7 +117,7 @@ def test_looking_away_changes_who_is_feared(name):
         last = len(experiment.pieces) - 1
         taken = looks if name in PAPER else looks[:1]
         away = experiment.force(
-            {Ref(f"blocks.{b}.attn.pattern", (h, last, key)): 0.0 for _, b, h in taken}
+            *(Force(Part(f"blocks.{b}.attn.pattern", (h, last, key)), 0.0) for _, b, h in taken)
         )
         assert likeliest(away) != feared, text
         assert probability(away, feared) < probability(experiment, feared) - 0.2, text

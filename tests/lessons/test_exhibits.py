@@ -2,6 +2,8 @@ import numpy as np
 import pytest
 
 from engine.expr import Ref
+from engine.parts import Part
+from engine.whatif import Force
 from lessons.exhibits import N_CANDIDATES, exhibit
 from lessons.labels import Marks, visible
 from lessons.stages import stages, with_parts
@@ -57,7 +59,7 @@ def test_no_address_outside(make):
 
 def test_take_reads_the_same_cells_of_another_array(make):
     experiment = make()
-    other = experiment.force({Ref("embed", (1, 0)): 3.0})
+    other = experiment.force(Force(Part("embed", (1, 0)), 3.0))
     for stage, _, table in shown(experiment):
         if table.step is not None and stage.view == "matrix":
             array = other.trace[table.step].value
@@ -101,7 +103,7 @@ def test_the_choice_is_always_after_the_last_token(make):
 def test_a_predicted_start_token_means_the_end(make):
     experiment = make()
     start = experiment.model.tokenizer.start_id
-    forced = experiment.force({Ref("logits", (5, start)): 99.0})
+    forced = experiment.force(Force(Part("logits", (5, start)), 99.0))
     table = exhibit(by_id(forced, "choice"), forced, marks=Marks("⟨s⟩", "⟨e⟩"))
     assert table.rows[0] == "⟨e⟩"
 

@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 from textual.pilot import Pilot
 
-from engine.expr import Ref
+from engine.parts import Part
+from engine.whatif import Force
 from lessons.stages import stages, with_parts
 from tests.tui.walk_helper import all_models, shown, tap, walk_app, walk_of
 from tui.screens.walk import WalkScreen
@@ -102,7 +103,7 @@ async def test_where_the_text_ends_nothing_is_to_be_added(lang: str, title: str)
         walk = await walk_of(pilot)
         run = walk.view.experiment
         end = run.model.tokenizer.start_id
-        forced = run.force({Ref("logits", (len(run.pieces) - 1, end)): 1e3})
+        forced = run.force(Force(Part("logits", (len(run.pieces) - 1, end)), 1e3))
         walk._become(replace(walk.view, experiment=forced))
         walk.go_to("choice")
         await pilot.pause()
