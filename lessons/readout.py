@@ -18,6 +18,7 @@ from lessons.exhibits import Exhibit
 from lessons.facts import entering
 from lessons.labels import read_labels
 from lessons.prose import Prose
+from lessons.rounding import written
 from lessons.stages import Stage, is_layer_norm
 from lessons.words import number, weight
 
@@ -65,7 +66,15 @@ def readout(
         case = "forced_id" if exhibit.scale == "plain" else "forced"
         return prose.read(case, values)
     values |= _origin(stage, step, ref, experiment, tokens, prose)
-    return prose.read(_case(stage, ref, experiment, row), values)
+    case = _case(stage, ref, experiment, row)
+    made = written(step.op, _operands(step, ref, experiment), value)
+    if made.operands:
+        values |= {
+            "value": made.result,
+            **dict(zip(("before", "added"), made.operands, strict=False)),
+        }
+    sentence = prose.read(case, values)
+    return sentence if made.exact else prose.words.rounded.format(sentence=sentence)
 
 
 def _origin(
@@ -85,11 +94,15 @@ def _origin(
         return {"looks_at": tokens[most], "looks_share": prose.words.share(weights[most])}
     if is_layer_norm(stage):
         return {"entered": number(float(entering(stage, trace).value[ref.index]))}
+    return {}
+
+
+def _operands(step: Step, ref: Ref, experiment: Experiment) -> list[float]:
+    """The numbers that a cell was made from, one of each input, where that is so."""
     if isinstance(step.op, Einsum):
-        return {}  # made from many numbers: the sentence names none of them
-    operands = [trace[name].value for name in step.inputs]
-    here = [_paired(value, ref) for value in operands if _fits(value, step.value)]
-    return dict(zip(("before", "added"), map(number, here), strict=False))
+        return []  # made from many numbers: the sentence names none of them
+    inputs = (experiment.trace[name].value for name in step.inputs)
+    return [_paired(value, ref) for value in inputs if _fits(value, step.value)]
 
 
 def _case(stage: Stage, ref: Ref, experiment: Experiment, row: int) -> str:

@@ -18,7 +18,8 @@ class Words:
 
     start, end: the label of the start token where it is read, and where it is predicted.
     quoted: a token in quotation marks; repeated: one of several equal tokens, told apart by its
-    position; percent: a share. All three are templates.
+    position; percent: a share; rounded: a sentence whose numbers, as they are written, do not
+    quite give its result. All four are templates.
     """
 
     start: str
@@ -26,6 +27,7 @@ class Words:
     quoted: str
     repeated: str
     percent: str
+    rounded: str
 
     @property
     def marks(self) -> Marks:
@@ -58,8 +60,11 @@ def weight(x: float) -> str:
     return f"{x:.{decimals + 2}f}"
 
 
-def number(x: float) -> str:
-    """A number with two decimals, or as many as a small one needs: "0.52", "−3.10", "0.0004"."""
+def number(x: float, decimals: int = 2) -> str:
+    """A number with two decimals, or as many as a small one needs: "0.52", "−3.10", "0.0004".
+
+    decimals: another least number of them.
+    """
     if math.isnan(x):
         return "NaN"
     sign = "−" if x < 0 else ""
@@ -69,9 +74,9 @@ def number(x: float) -> str:
     if size == 0:
         return "0"
     if 1e-5 <= size < 0.005:
-        return f"{sign}{size:.{-math.floor(math.log10(size))}f}"
+        return f"{sign}{size:.{max(-math.floor(math.log10(size)), decimals)}f}"
     if 0.005 <= size < 1e6:
-        return f"{sign}{size:.2f}"
+        return f"{sign}{size:.{decimals}f}"
     mantissa, exponent = f"{size:.0e}".split("e")
     return f"{sign}{mantissa}×10{str(int(exponent)).translate(_SUPERSCRIPT)}"
 

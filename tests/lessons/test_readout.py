@@ -3,7 +3,8 @@ import re
 import numpy as np
 import pytest
 
-from engine.expr import Ref
+from engine.parts import Part
+from engine.whatif import Force
 from lessons.exhibits import exhibit
 from lessons.prose import prose
 from lessons.readout import readout
@@ -53,7 +54,9 @@ def test_every_sentence_is_used(make, lang):
 
     kinds = ["paper", "gpt2", "no_positions", "bidirectional"]
     runs = [make(kind, "el gato\n é  come") for kind in kinds]
-    runs.append(runs[0].force({"tokens": 3, Ref("blocks.0.attn_out", (0, 0)): 1.0}))
+    runs.append(
+        runs[0].force(Force(Part("tokens"), 3.0), Force(Part("blocks.0.attn_out", (0, 0)), 1.0))
+    )
     for run in runs:
         for stage in with_parts(stages(run.model.config)):
             table = exhibit(stage, run, marks=spoken.words.marks)
@@ -100,7 +103,7 @@ def test_a_sum_tells_its_parts(make):
 
 
 def test_a_forced_number_claims_no_arithmetic(make):
-    forced = make().force({Ref("blocks.0.resid_mid", (2, 1)): 7.5})
+    forced = make().force(Force(Part("blocks.0.resid_mid", (2, 1)), 7.5))
     assert line(forced, "blocks.0.resid_mid", 2, 1) == (
         "Este número se cambió a mano: ahora vale 7.50."
     )
