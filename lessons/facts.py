@@ -35,7 +35,10 @@ ALWAYS = {
     "unembed": "the table that gives the logits",
 }
 OF_STEP = {"x": "the step that goes in", "out": "the step that comes out"}
-OF_BLOCK = {"block": "the block, counted from 1"}
+OF_BLOCK = {
+    "block": "the block, counted from 1",
+    "block_before": "the block before it; 0 for the first",
+}
 OF_HEAD = {"head": "the head, counted from 1"}
 SPECIAL = {
     "root_d_model": "the square root of d_model, where the embedding is scaled",
@@ -79,7 +82,7 @@ def facts(
         found["x"] = _short(entering(stage, trace).name)
         found["out"] = _short(stage.focus)
     if stage.block is not None:
-        found["block"] = str(stage.block + 1)
+        found |= {"block": str(stage.block + 1), "block_before": str(stage.block)}
     if stage.by_head:
         found["head"] = str(head + 1)
     return found | _special(stage, experiment, words, tokens, head, at)

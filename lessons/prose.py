@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from functools import cache
 from importlib.resources import files
 from string import Formatter
@@ -35,6 +35,8 @@ class StageProse:
     title, what: a heading, and two or three sentences on what happens here.
     formula: the same in symbols, one line of at most 76 columns.
     mind: sets a usual misunderstanding right; empty where there is none.
+    again: what is said instead of `what` and `mind` from the second block on, where everything
+    happens once more: what is the same, and what is new. Empty outside the blocks.
     """
 
     name: str
@@ -42,6 +44,11 @@ class StageProse:
     what: str
     formula: str
     mind: str = ""
+    again: str = ""
+
+    def once_more(self) -> StageProse:
+        """What is said of the same stage in a later block."""
+        return replace(self, what=self.again or self.what, mind="" if self.again else self.mind)
 
     def filled(self, values: Mapping[str, str]) -> StageProse:
         """With every placeholder replaced. Raises ContentError for one without a value."""
@@ -77,7 +84,9 @@ class Prose:
         """What is said at a stage of this run; head and at as in `exhibit`."""
         values = facts(stage, experiment, self.words, head, at)
         ends = stage.key == "choice_causal" and values["top"] == self.words.end
-        return self.stage("choice_ends" if ends else stage.key).filled(values)
+        said = self.stage("choice_ends" if ends else stage.key)
+        said = said.once_more() if stage.block else said
+        return replace(said, again="").filled(values)
 
 
 @cache
@@ -102,7 +111,7 @@ def placeholders(template: str) -> Iterator[str]:
 
 def _stage_prose(where: str, table: Mapping[str, Any]) -> StageProse:
     parts = {field.name for field in fields(StageProse)}
-    missing = {name for name in parts - {"mind"} if not table.get(name)}
+    missing = {name for name in parts - {"mind", "again"} if not table.get(name)}
     if missing or table.keys() - parts:
         raise ContentError(f"{where}: missing {missing}, unknown {table.keys() - parts}")
     for part in table.values():

@@ -52,7 +52,7 @@ def test_everything_fills_and_fits(run, lang):
     for stage in with_parts(stages(config)):
         for head in range(config.n_heads if stage.by_head else 1):
             told = spoken.told(stage, run, head)
-            assert all(getattr(told, part) for part in PARTS if part != "mind")
+            assert all(getattr(told, part) for part in PARTS if part not in ("mind", "again"))
             assert "\n" not in told.what + told.formula + told.title + told.mind
         table = exhibit(stage, run)
         for axis in (table.row_axis, table.col_axis):
@@ -77,20 +77,43 @@ def test_everything_fits_80_columns(lang):
         assert len(told.formula) <= 76, told.formula
         assert len(wrap(told.what, 76)) <= 4, (key, len(told.what))
         assert len(wrap(told.mind, 76)) <= 2, (key, len(told.mind))
+        assert len(wrap(told.again, 76)) <= 4, (key, len(told.again))
+
+
+def test_a_later_block_is_told_by_what_is_new(make, kind, lang):
+    """Nothing that the first block said is said a second time word for word."""
+    run, spoken = make(kind), prose(lang)
+    line = list(with_parts(stages(run.model.config)))
+    first = {s.id: spoken.told(s, run) for s in line if s.block == 0}
+    for stage in line:
+        if stage.block:
+            told = spoken.told(stage, run)
+            alike = first[stage.id.replace(f"blocks.{stage.block}.", "blocks.0.")]
+            assert told.what != alike.what
+            assert not told.mind
+            assert len(told.what) <= len(alike.what + alike.mind)
+            assert "1" in told.what, "it is compared with block 1"
+
+
+def test_a_block_of_a_later_model_names_the_one_that_it_reads(make, lang):
+    run = make("pre_untied")
+    q = next(s for s in stages(run.model.config) if s.id == "blocks.2.q")
+    before = {"es": "bloque 2", "en": "block 2"}[lang]
+    assert before in prose(lang).told(q, run).what
 
 
 def test_no_number_of_a_run_is_typed_by_hand(lang):
     """Digits outside placeholders: only 0, 1, a step's number, e and a model's name."""
     allowed = {"0", "1", "2", "3", "718"}
     for key, told in prose(lang).stages.items():
-        for part in (told.title, told.what, told.mind):
+        for part in (told.title, told.what, told.mind, told.again):
             digits = "".join(c if c.isdigit() else " " for c in part).split()
             assert set(digits) <= allowed, (key, part)
 
 
 def test_no_exclamation_marks(lang):
     for told in prose(lang).stages.values():
-        assert not set("!¡") & set(told.title + told.what + told.mind)
+        assert not set("!¡") & set(told.title + told.what + told.mind + told.again)
 
 
 def test_another_language_is_refused():
