@@ -210,7 +210,7 @@ async def test_odd_values_and_shapes_are_shown() -> None:
             assert all(cell_len(line) == 80 for line in screen(matrix))
         matrix.show(odd, ["x"], list("abcdef"), mode="number", cursor=(0, 0))
         await pilot.pause()
-        assert {"∞", "−∞", "−0.00"} <= set(screen(matrix)[1].split())
+        assert {"∞", "−∞", "−0.00"} <= set(" ".join(screen(matrix)).split())
         for shape in ((0, 4), (3, 0), (0, 0)):
             matrix.show(np.zeros(shape), ["r"] * shape[0], ["c"] * shape[1])
             await pilot.pause()

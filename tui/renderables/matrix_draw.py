@@ -13,6 +13,7 @@ from typing import Final
 from rich.cells import cell_len
 
 from tui.renderables.cells import Mode, Piece, half_cells, marked, marks_of, merged, row_texts
+from tui.renderables.legend import width_of
 from tui.renderables.matrix_labels import (
     ELLIPSIS,
     Placed,
@@ -32,6 +33,7 @@ BLANK, AXIS, HEAD, PRESENT, CURSOR, CURSOR_HEAD = (
 CURSOR_MARK: Final = "›"
 PRESENT_MARK: Final = "•"
 EMPTY: Final = "—"
+_KEY_GAP: Final = 3
 TICK_WIDTH: Final = 8
 """Columns of a label above cells that are narrower than it."""
 
@@ -68,12 +70,22 @@ def draw_line(sheet: Sheet, window: Window, y: int) -> list[Piece]:
 
 
 def _axis_line(sheet: Sheet, window: Window) -> list[Piece]:
-    """Axis names at the left; at the right the note and how much lies outside the window."""
+    """Axis names and, where there is room, the key to the colours at the left.
+
+    At the right the note and how much lies outside the window.
+    """
     width = window.layout.width
     left = clip(sheet.corner, width)
     right = "  ".join(part for part in (printable(sheet.note), hidden(window)) if part)
     right = clip(right, max(0, width - cell_len(left) - 3))
-    return place([(0, left, AXIS), (width - cell_len(right) - 1, right, AXIS)], width, BLANK)
+    key_at = cell_len(left) + (_KEY_GAP if left else 0)
+    key_width = width_of(sheet.legend)
+    spare = width - key_at - key_width - cell_len(right) - 1
+    if not key_width or spare < (_KEY_GAP if right else 0):
+        return place([(0, left, AXIS), (width - cell_len(right) - 1, right, AXIS)], width, BLANK)
+    gap = " " * (key_at - cell_len(left))
+    line = [(left, AXIS), (gap, BLANK), *sheet.legend, (" " * spare, BLANK), (right, AXIS)]
+    return merged([*line, (" ", BLANK)])
 
 
 def hidden(window: Window) -> str:

@@ -9,14 +9,15 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from rich.cells import cell_len, split_graphemes
 
-from tui.renderables.cells import Ink, Piece
+if TYPE_CHECKING:  # NumPy is not imported before the first frame, which has labels to clip
+    from tui.renderables.cells import Ink, Piece
 
 Align = Literal["left", "centre", "right"]
-Placed = tuple[int, str, Ink]
+Placed = tuple[int, str, "Ink"]
 """A label with the column of its first character."""
 
 ELLIPSIS = "…"

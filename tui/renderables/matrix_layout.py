@@ -152,11 +152,12 @@ def plan(
     choice: ModeChoice = "auto",
     roomy: bool = False,
     note: bool = False,
+    legend: bool = False,
 ) -> Layout:
     """Lay a matrix of `shape` out in a window of `size` (width, height).
 
-    `label` and `corner` are the widths of the longest row label and of the axis names; `note`
-    says whether there is a note to show beside them.
+    `label` and `corner` are the widths of the longest row label and of the axis names; `note` and
+    `legend` say whether there is a note, or a key to the colours, to show beside them.
     """
     (width, height), (n_rows, n_cols) = size, shape
     label = min(label, MOST_LABEL)
@@ -174,7 +175,11 @@ def plan(
     # The axis line must not push the last row out, nor leave fewer than five rows. A height of
     # nothing is one that is still to come, perhaps from this very plan (`height: auto`).
     cramped = height > 0 and (height - lines == 1 or height < min(lines, 5) + 2)
-    header_height = 1 if cramped or (corner_fits and not note) else 2
+    # Beside the names of the axes it has the key to the colours, if only there is a line to spare,
+    # and where rows lie outside, how many.
+    wanted = note or not corner_fits or 0 < height <= lines
+    wanted = wanted or (legend and (not height or height >= lines + 2))
+    header_height = 2 if wanted and not cramped else 1
     if header_height == 1 and corner_fits:
         header_width = max(header_width, corner + 1)
     return Layout(mode, n_rows, n_cols, width, height, header_width, header_height)

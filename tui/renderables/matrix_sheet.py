@@ -9,7 +9,8 @@ from typing import Any, Final, TypedDict
 import numpy as np
 from numpy.typing import NDArray
 
-from tui.renderables.cells import inks
+from tui.renderables.cells import Piece, inks
+from tui.renderables.legend import legend
 from tui.renderables.matrix_labels import printable
 from tui.renderables.palette import Kind, quantise, scale_of
 
@@ -37,7 +38,7 @@ class Sheet:
 
     `values` is the caller's own array [rows, columns], `inks` the packed colour level and marks of
     every cell, `fine` asks for powers of ten, `roomy` says that four columns are too few for a
-    number, `present` is the row that the lesson is about.
+    number, `present` is the row that the lesson is about, `legend` the key to the colours.
     """
 
     values: NDArray[Any]
@@ -52,6 +53,7 @@ class Sheet:
     roomy: bool
     present: int | None
     note: str
+    legend: tuple[Piece, ...]
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -119,6 +121,7 @@ def make_sheet(
         roomy=fine or (whole and largest > 999),
         present=present,
         note=note,
+        legend=legend(coloured, kind, scale, fine),
     )
 
 

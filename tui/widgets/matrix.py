@@ -252,6 +252,7 @@ class MatrixView(ScrollView, can_focus=True, inherit_bindings=False):
             self._mode,
             sheet.roomy,
             bool(sheet.note),
+            bool(sheet.legend),
         )
 
     def _arrange(self) -> None:
