@@ -144,9 +144,25 @@ def test_trace_in_plain_text_labels_rows_and_says_what_is_left_out(
     assert "= Softmax(blocks.0.attn.attn_scores_masked)" in out
     assert "blocks.0.attn.pattern  [head 2 × query 4 × key 4]\n" in out
     assert "  head 1\n" in out
-    assert out.count("␣gato") > 2
+    assert out.count(" gato") > 2
     assert "more columns" in out
     assert max(map(len, out.splitlines())) <= 80
+
+
+@pytest.mark.parametrize(
+    ("lang", "start", "end"), [("es", "⟨inicio⟩", "⟨fin⟩"), ("en", "⟨start⟩", "⟨end⟩")]
+)
+def test_people_read_the_words_of_the_app_and_programs_the_real_tokens(
+    desdecero: Callable[..., Result], lang: str, start: str, end: str
+) -> None:
+    said = desdecero("trace", "el  gato", "--lang", lang, "--step", "embed", "W_E", "logits").out
+    said += desdecero("predict", "el  gato", "--lang", lang, "--top", "9999").out
+    assert {start, end, "␠"} <= set(said.split())
+    assert START not in said
+    assert "␣" not in said
+    data = strict(desdecero("predict", "el", "--top", "9999", "--json", "--lang", lang).out)
+    assert {START, " ", " gato"} <= {p["token"] for p in data["predictions"]}
+    assert START in strict(desdecero("trace", "el", "--json", "--lang", lang).out)["tokens"]
 
 
 def test_long_text_is_cut_and_says_where(desdecero: Callable[..., Result], model: Path) -> None:

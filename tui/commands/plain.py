@@ -31,11 +31,6 @@ def _is_printable(character: str) -> bool:
     return category not in {"Cc", "Cf", "Cs", "Zl", "Zp"} or character in _HARMLESS
 
 
-def label(token: str) -> str:
-    """A token with its spaces visible: "␣gato" starts a word, "gato" continues one."""
-    return escape(token).replace(" ", "␣")
-
-
 def fit(text: str, width: int, right: bool = False) -> str:
     """The text in exactly `width` columns, with an ellipsis if it is cut."""
     if cell_len(text) > width:

@@ -33,12 +33,16 @@ def _run(args: Namespace, words: Words) -> None:
             }
         )
         return
-    from tui.commands.plain import columns, label, number
+    from lessons.labels import predicted_labels
+    from lessons.prose import prose
+    from tui.commands.plain import columns, number
 
     head = [words(f"predict.{name}") for name in ("token", "prob", "logit", "id")]
+    ids = [int(p["id"]) for p in predictions]
+    labels = predicted_labels(experiment.model.tokenizer, ids, prose(words.lang).words.marks)
     rows = [
-        [label(str(p["token"])), f"{p['prob']:.4f}", number(float(p["logit"])), str(p["id"])]
-        for p in predictions
+        [label, f"{p['prob']:.4f}", number(float(p["logit"])), str(p["id"])]
+        for label, p in zip(labels, predictions, strict=True)
     ]
     print("\n".join(columns([head, *rows])))
 

@@ -117,14 +117,18 @@ def _write_npz(path: Path, experiment: Experiment, steps: Iterable[Step]) -> int
 
 
 def _listing(experiment: Experiment, steps: Iterable[Step], words: Words) -> Iterable[str]:
-    from tui.commands.plain import array_lines, label
+    from lessons.labels import predicted_labels, read_labels
+    from lessons.prose import prose
+    from tui.commands.plain import array_lines
 
-    tokens = [label(piece.label) for piece in experiment.pieces]
-    tokenizer = experiment.model.tokenizer
+    marks, tokenizer = prose(words.lang).words.marks, experiment.model.tokenizer
+    tokens = list(read_labels(tokenizer, [piece.id for piece in experiment.pieces], marks))
     names = dict.fromkeys(("pos", "query", "key"), tokens)
-    names["d_vocab"] = [label(tokenizer.piece(i)) for i in range(len(tokenizer))]
     width = shutil.get_terminal_size().columns
     for step in steps:
+        if "d_vocab" in step.axes:  # its columns are tokens that are predicted, its rows are read
+            labels = predicted_labels if step.axes[-1] == "d_vocab" else read_labels
+            names["d_vocab"] = list(labels(tokenizer, list(range(len(tokenizer))), marks))
         sizes = zip(step.axes, step.value.shape, strict=True)
         shape = " × ".join(f"{axis} {n}" for axis, n in sizes)
         yield step.name + (f"  [{shape}]" if shape else "")
