@@ -11,6 +11,9 @@ from dataclasses import dataclass
 
 from textual.binding import Binding, BindingType
 
+SQUARE = ("left_square_bracket", "right_square_bracket")
+CURLY = ("left_curly_bracket", "right_curly_bracket")
+
 
 @dataclass(frozen=True)
 class Action:
@@ -18,7 +21,8 @@ class Action:
 
     id: stable name, for the key map and the words.
     call: Textual's action string, run by the screen (or by the app where it begins with "app.").
-    keys: Textual's names of the keys; signs: how the help and the footer write them.
+    keys: Textual's names of the keys. signs: how the first of them is written, here in English;
+    `key.<sign>` in the words names it as a keyboard of the language does.
     group: the heading under which the help lists it.
     bars: the footers that show it, by what has the focus: "walk", "edit", "cells".
     rank: where the footer is too narrow, high ranks go first.
@@ -42,10 +46,12 @@ ACTIONS: tuple[Action, ...] = (
     Action("stage_last", "ends(1)", ("end",), "End", "move"),
     Action("word_up", "word(-1)", ("up",), "↑", "move", ("walk",), 2, False),
     Action("word_down", "word(1)", ("down",), "↓", "move", ("walk",), 2, False),
-    Action("block_back", "block(-1)", ("left_square_bracket",), "[", "move", ("walk",), 3),
-    Action("block_next", "block(1)", ("right_square_bracket",), "]", "move", ("walk",), 3),
-    Action("head_back", "head(-1)", ("left_curly_bracket",), "{", "move", ("walk",), 4),
-    Action("head_next", "head(1)", ("right_curly_bracket",), "}", "move", ("walk",), 4),
+    # Brackets and braces need a second key held down on many keyboards, a Spanish one among them:
+    # what the footer shows needs none.
+    Action("block_back", "block(-1)", ("pageup", SQUARE[0]), "PgUp", "move", ("walk",), 3),
+    Action("block_next", "block(1)", ("pagedown", SQUARE[1]), "PgDn", "move", ("walk",), 3),
+    Action("head_back", "head(-1)", ("minus", CURLY[0]), "-", "move", ("walk",), 4),
+    Action("head_next", "head(1)", ("plus", CURLY[1]), "+", "move", ("walk",), 4),
     Action("inside", "inside", ("enter",), "Enter", "move"),
     Action("cells", "cells", ("tab", "shift+tab"), "Tab", "cells", ("walk",), 2),
     Action("cells_move", "", (), "←↑↓→", "cells", ("cells",), 0, False),

@@ -14,7 +14,9 @@ from textual.screen import Screen
 
 from engine.errors import EngineError
 from tui.actions import ACTIONS, bindings, by_id
+from tui.examples import example
 from tui.messages import LANGUAGES, Words, language, words
+from tui.renderables.footer import signs_of
 from tui.renderables.themes import DARK, LIGHT, THEMES, theme_of
 from tui.screens.opening import OpeningScreen
 
@@ -100,7 +102,8 @@ class DesdeCero(App[None]):
         for action in ACTIONS:
             if action.palette:
                 name = self.words(f"command.{action.id}")
-                yield SystemCommand(name, action.signs, partial(walk.run_action, action.call))
+                run = partial(walk.run_action, action.call)
+                yield SystemCommand(name, signs_of(action, self.words), run)
         for stage in walk.view.line:
             said = walk.view.prose.stage(stage.key)
             name = self.words("palette.stage", name=said.name, title=said.title)
@@ -174,9 +177,3 @@ def load_model(name: str) -> Model:
     from engine.store import find, load
 
     return load(find(name))
-
-
-def example(model_name: str, lang: str) -> str:
-    """A sentence to start with, in the language that the model has learned."""
-    learned = model_name.rpartition("-")[2]
-    return words("app", learned if learned in LANGUAGES else lang)("app.example")

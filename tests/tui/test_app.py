@@ -210,6 +210,15 @@ def test_keys_are_not_bound_twice() -> None:
     assert len(keys) == len(set(keys))
 
 
+@pytest.mark.parametrize(("lang", "named"), [("es", "RePág AvPág"), ("en", "PgUp PgDn")])
+async def test_keys_are_called_as_on_a_keyboard_of_the_language(lang: str, named: str) -> None:
+    async with walk_app(lang=lang).run_test(size=(120, 40)) as pilot:
+        await walk_of(pilot)
+        assert named in shown(pilot).splitlines()[-1]
+        await pilot.press("f1")
+        assert named in shown(pilot)
+
+
 def test_both_languages_say_the_same_things() -> None:
     import string
 

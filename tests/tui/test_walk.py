@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 from textual.widgets import Static
 
-from engine.expr import Ref
+from engine.parts import Part
+from engine.whatif import Force
 from tests.tui.walk_helper import (
     TEXT,
     all_models,
@@ -70,6 +71,16 @@ async def test_blocks_and_heads() -> None:
         await pilot.press("{", "]", "[")
         assert walk.view.head == 1
         assert walk.view.stage.group == "blocks.1"
+
+
+async def test_blocks_and_heads_by_keys_that_need_no_second_one() -> None:
+    async with walk_app().run_test(size=(80, 24)) as pilot:
+        walk = await walk_of(pilot)
+        walk.go_to("blocks.0.pattern")
+        await pilot.press("pagedown", "+")
+        assert (walk.view.stage.id, walk.view.head) == ("blocks.1.pattern", 1)
+        await pilot.press("pageup", "-")
+        assert (walk.view.stage.id, walk.view.head) == ("blocks.0.pattern", 0)
 
 
 async def test_tab_enters_the_cells_and_leaves_them() -> None:
@@ -186,7 +197,7 @@ async def test_the_words_of_every_station_fit_a_small_window(name: str, lang: st
         walk = await walk_of(pilot)
         prose = walk.query_one("#prose", Static)
         for stage in walk.view.line:
-            if stage.block in (None, 0):
+            if stage.block in (None, 0, 1):
                 walk.go_to(stage.id)
                 height = prose.visual.get_height({}, prose.size.width)  # type: ignore[arg-type]
                 assert height <= prose.size.height, stage.id
@@ -197,12 +208,12 @@ async def test_forced_numbers_are_marked_and_bad_ones_change_nothing() -> None:
         walk = await walk_of(pilot)
         walk.go_to("blocks.0.pattern")
         before = walk.view
-        forced = before.experiment.force({Ref("blocks.0.attn.pattern", (0, 10, 1)): 0.5})
+        forced = before.experiment.force(Force(Part("blocks.0.attn.pattern", (0, 10, 1)), 0.5))
         walk._become(replace(before, experiment=forced))
         await pilot.pause()
         assert walk.view.experiment is forced
         assert "*" in shown(pilot)
-        bad = before.experiment.force({Ref("blocks.0.attn.pattern", (9, 9, 9)): 0.5})
+        bad = before.experiment.force(Force(Part("blocks.0.attn.pattern", (9, 9, 9)), 0.5))
         walk._become(replace(walk.view, experiment=bad))
         assert walk.view.experiment is forced
         await until(pilot, lambda: len(pilot.app._notifications) == 1)

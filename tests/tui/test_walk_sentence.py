@@ -73,7 +73,7 @@ async def test_typing_recomputes_and_letters_are_only_letters() -> None:
         walk = await walk_of(pilot)
         before = walk.query_one("#guess").chips  # type: ignore[attr-defined]
         await pilot.press("i")
-        letters = "qgmlTv?hi[]{}"
+        letters = "qgmlTv?hi[]{}-+"
         await pilot.press(*letters, "space", "left", "right", "home", "end")
         assert walk.band.box.value == letters + " "
         await until(pilot, lambda: walk.view.experiment.text == letters + " ")

@@ -2,16 +2,18 @@
 
 Two ways to deal with too little room: `window` keeps the present item in view and shows with an
 arrow that there is more on a side; `drop` leaves out the items of the highest rank, and `right`
-does so too but sets the line against the right edge.
+does so too but sets the line against the right edge. The last item left ends in an ellipsis.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from rich.cells import cell_len
+
+from tui.renderables.matrix_labels import clip
 
 Look = Literal["plain", "strong", "key", "current", "quiet"]
 Fit = Literal["window", "drop", "right"]
@@ -74,6 +76,10 @@ def lay_out(chips: Sequence[Chip], width: int, fit: Fit) -> list[Placed]:
     elif chips and _total(chips, shown) > width:
         shown = _window(chips, width)
         left, right = shown[0] > 0, shown[-1] < len(chips) - 1
+    if len(shown) == 1:
+        (index,) = shown
+        room = width - 2 * (left + right)
+        chips = [*chips[:index], _clipped(chips[index], room), *chips[index + 1 :]]
     body: list[Placed] = []
     for index in shown:
         chip = chips[index]
@@ -90,6 +96,12 @@ def lay_out(chips: Sequence[Chip], width: int, fit: Fit) -> list[Placed]:
     return [piece for piece in body if piece.text]
 
 
+def _clipped(chip: Chip, width: int) -> Chip:
+    """The chip in at most `width` columns, as far as its text can give way."""
+    too_wide = max(chip.width - width, 0)
+    return replace(chip, text=clip(chip.text, max(cell_len(chip.text) - too_wide, 1)))
+
+
 def _total(chips: Sequence[Chip], shown: Sequence[int]) -> int:
     gaps = sum(chips[i].gap for i in shown[1:])
     return gaps + sum(chips[i].width for i in shown)
@@ -97,11 +109,11 @@ def _total(chips: Sequence[Chip], shown: Sequence[int]) -> int:
 
 def _dropped(chips: Sequence[Chip], width: int) -> list[int]:
     shown = list(range(len(chips)))
-    while shown and _total(chips, shown) > width:
+    while len(shown) > 1 and _total(chips, shown) > width:
         worst = max(shown, key=lambda i: (chips[i].rank, i))
         # A chip without a text of its own is a pair with the next one, and goes with it.
         pair = worst - 1 if worst and not chips[worst - 1].text else worst
-        shown = [i for i in shown if i not in (worst, pair)]
+        shown = [i for i in shown if i not in (worst, pair)] or [worst]
     return shown
 
 

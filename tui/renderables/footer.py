@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from tui.actions import PAIRS, of_bar
+from tui.actions import PAIRS, Action, of_bar
 from tui.messages import Words
 from tui.renderables.chips import Chip
+
+
+def signs_of(action: Action, words: Words) -> str:
+    """The key of an action as the keyboards of the language name it."""
+    return words.sentences.get(f"key.{action.signs}", action.signs)
 
 
 def bar_chips(words: Words, bar: str) -> list[Chip]:
@@ -13,7 +18,9 @@ def bar_chips(words: Words, bar: str) -> list[Chip]:
     joined = False
     for action in of_bar(bar):
         name = "" if action.id in PAIRS else words(f"action.{action.id}")
-        gap = 0 if joined else 2
-        chips.append(Chip(action.id, name, action.signs, rank=action.rank, gap=gap))
+        signs = signs_of(action, words)
+        # Of a pair, two single signs stand side by side; two words need a space between.
+        gap = 2 if not joined else min(len(signs) - 1, 1)
+        chips.append(Chip(action.id, name, signs, rank=action.rank, gap=gap))
         joined = action.id in PAIRS
     return chips

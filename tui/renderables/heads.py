@@ -7,11 +7,18 @@ at zoom 1 one line carries two rows, as half-blocks.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
-from tui.renderables.palette import Levels
+from numpy.typing import NDArray
+
+from tui.renderables.palette import Kind, Levels
 
 GAP = 3
 ZOOMS = (4, 2, 1)
+HEADINGS = 2
+"""Lines of a matrix above its numbers."""
+LEAST_MATRIX = 12
+"""Lines that the pictures never take from a matrix that has more."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +63,28 @@ def plan_heads(n_heads: int, rows: int, cols: int, width: int, height: int) -> G
         if grid.across and grid.height(n_heads) <= height:
             return grid
     return None
+
+
+@dataclass(frozen=True)
+class Heads:
+    """All heads of a stage: values [head, row, column], and how they are coloured and named."""
+
+    values: NDArray[Any]
+    kind: Kind
+    scale: float
+    current: int
+    name: str
+
+    def grid(self, width: int, height: int) -> Grid | None:
+        """The pictures where they have room: under the whole matrix, or under half a tall pane."""
+        n_heads, rows, cols = self.values.shape
+        if n_heads < 2:
+            return None
+        for matrix in (rows + HEADINGS, max(height // 2, LEAST_MATRIX)):
+            grid = plan_heads(n_heads, rows, cols, width, height - matrix - 1)
+            if grid is not None:
+                return grid
+        return None
 
 
 def picture_line(levels: Levels, zoom: int, line: int) -> list[tuple[int, int]]:

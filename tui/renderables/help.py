@@ -11,9 +11,10 @@ from textual.style import Style
 
 from tui.actions import ACTIONS, GROUPS, PAIRS, Action
 from tui.messages import Words
+from tui.renderables.footer import signs_of
 
-SIGNS, COLUMN = 9, 38
-"""Columns for the keys, and for the keys with what they do."""
+SIGNS, COLUMN = (12, 8), 40
+"""Columns for the keys at the left and at the right; those of the left with what they do."""
 
 
 def help_content(words: Words) -> Content:
@@ -24,7 +25,7 @@ def help_content(words: Words) -> Content:
         if lines:
             lines.append(Content(""))
         lines.append(Content.styled(words(f"help.group.{group}"), "bold"))
-        lines += [_line(action, words) for action in _shown(group)]
+        lines += [_line(action, words, SIGNS[place % 2]) for action in _shown(group)]
     height = max(map(len, columns))
     rows = []
     for i in range(height):
@@ -39,11 +40,11 @@ def _shown(group: str) -> list[Action]:
     return [a for a in ACTIONS if a.group == group and a.id not in seconds]
 
 
-def _line(action: Action, words: Words) -> Content:
+def _line(action: Action, words: Words, width: int) -> Content:
     partner = next((a for a in ACTIONS if a.id == PAIRS.get(action.id)), None)
-    signs = f"{action.signs} {partner.signs}" if partner else action.signs
+    signs = " ".join(signs_of(a, words) for a in (action, partner) if a)
     name = words(f"pair.{action.id}" if partner else f"command.{action.id}")
-    pad = " " * max(SIGNS - cell_len(signs), 1)
+    pad = " " * max(width - cell_len(signs), 1)
     does = Content(name)
     if action.call:
         chosen = (partner or action).id

@@ -18,6 +18,7 @@ from textual.widgets.option_list import Option
 from engine.errors import EngineError
 from engine.store import Model, load, n_parameters, read_config, shipped
 from tui.messages import Words, error_sentence
+from tui.widgets.line_input import LineInput
 
 
 class ModelsScreen(ModalScreen[Model | None]):
@@ -43,7 +44,9 @@ class ModelsScreen(ModalScreen[Model | None]):
             options = [Option(self._describe(name), name) for name in self._folders]
             yield OptionList(*options, id="models-list", compact=True)
             yield Static(words("models.folder"), classes="quiet", markup=False)
-            yield Input(placeholder=words("models.folder_hint"), id="models-folder", compact=True)
+            yield LineInput(
+                placeholder=words("models.folder_hint"), id="models-folder", compact=True
+            )
             yield Static(id="models-trouble", markup=False)
             yield Static(words("models.close"), id="models-close", markup=False)
 

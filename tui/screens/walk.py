@@ -16,6 +16,7 @@ from engine.experiment import Experiment
 from engine.store import Model
 from lessons.prose import prose
 from tui.actions import bindings, by_id
+from tui.examples import carried_over
 from tui.messages import error_sentence, words
 from tui.screens import walk_state as state
 from tui.screens.walk_frame import WalkFrame
@@ -71,19 +72,28 @@ class WalkScreen(WalkFrame):
         if place != self._view.place:
             self._become(replace(self._view, place=place))
 
-    def read(self, text: str) -> None:
-        """Run another sentence."""
+    def _write(self, text: str) -> None:
+        """Put a sentence into the box, as if it had been there."""
         if text != self.band.box.value:
             with self.prevent(Input.Changed):
                 self.band.box.value = text
+
+    def read(self, text: str) -> None:
+        """Run another sentence."""
+        self._write(text)
         if text != self._view.experiment.text:
             self._become(replace(self._view, experiment=Experiment(self._model, text)))
 
     def use(self, model: Model) -> None:
-        """Run the sentence on another model."""
+        """Run the sentence on another model; the example sentence, in the model's language."""
         self._flush()
-        text = self._view.experiment.text
+        text, notice = carried_over(
+            self._view.experiment.text, self._model.name, model.name, self._view.words.lang
+        )
         self._become(replace(self._view, experiment=Experiment(model, text)))
+        self._write(self._view.experiment.text)
+        if notice and self._model is model:
+            self.say(notice)
 
     def speak(self, lang: str) -> None:
         """Say everything in another language."""
@@ -146,8 +156,13 @@ class WalkScreen(WalkFrame):
             self.pane.target.focus(scroll_visible=False)
 
     def action_cell_mode(self) -> None:
-        """Show numbers, or only colours."""
-        self.pane.matrix.action_cycle_mode()
+        """Show numbers, or only colours, and say which."""
+        matrix = self.pane.matrix
+        if self.pane.target is matrix:
+            matrix.action_cycle_mode()
+            self.draw_readout(self._view, self._view.mode_in_words(matrix.layout_plan.mode))
+        else:
+            self.say(self._view.words("notice.no_modes"))
 
     def action_edit(self) -> None:
         """Let the person type: a new sentence at once, or from a cursor key on the present one."""

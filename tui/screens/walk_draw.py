@@ -5,16 +5,18 @@ from __future__ import annotations
 import numpy as np
 
 from lessons.labels import read_labels
+from lessons.spelling import spelled_words
 from lessons.stages import Stage
 from lessons.words import number
 from tui.actions import by_id
 from tui.renderables.chips import Chip, Look
+from tui.renderables.heads import Heads
 from tui.renderables.matrix_labels import clip
 from tui.renderables.palette import Kind
 from tui.screens.walk_view import View
 from tui.screens.walk_words import as_typed, best_next, in_pieces, with_choice
 from tui.widgets.bars import BarsView
-from tui.widgets.exhibit import ExhibitPane, Heads
+from tui.widgets.exhibit import ExhibitPane
 from tui.widgets.sentence import SentenceBand
 
 CLOSED, OPEN = "▸", "▾"
@@ -23,6 +25,8 @@ N_GUESSES = 12
 N_NEXT = 40
 LONGEST_WORD = 12
 """Columns of a word within a notice of one line."""
+MOST_UNKNOWN = 4
+"""Unknown words that are all named; of more, all but three are only counted."""
 
 
 def group_chips(view: View) -> list[Chip]:
@@ -113,18 +117,30 @@ def draw_exhibit(view: View, pane: ExhibitPane) -> None:
     """The exhibit of the present station."""
     kind = view.stage.view
     if kind == "text":
-        pane.show_words(as_typed(view.experiment), None)
+        pane.show_words(as_typed(view.experiment), None, _unknown(view))
     elif kind in ("pieces", "ids"):
-        below = [str(piece.id) for piece in view.experiment.pieces]
-        labels = _read_labels(view)
-        pane.show_words(in_pieces(view.experiment, labels, below if kind == "ids" else None),
-                        view.word)  # fmt: skip
+        below = [str(piece.id) for piece in view.experiment.pieces] if kind == "ids" else None
+        cells = in_pieces(view.experiment, _read_labels(view), below)
+        pane.show_words(cells, view.word, _unknown(view))
     elif kind == "bars":
         _draw_bars(view, pane)
     elif kind == "choice":
         _draw_choice(view, pane)
     else:
         _draw_matrix(view, pane)
+
+
+def _unknown(view: View) -> str:
+    """Which words the model has no piece for, and how it reads them; empty where it has all."""
+    spelled = [
+        view.prose.words.token(clip(word, LONGEST_WORD)) for word in spelled_words(view.experiment)
+    ]
+    if len(spelled) < 2:
+        return view.words("exhibit.unknown", word=spelled[0]) if spelled else ""
+    if len(spelled) > MOST_UNKNOWN:
+        named, n = ", ".join(spelled[: MOST_UNKNOWN - 1]), len(spelled) - MOST_UNKNOWN + 1
+        return view.words("exhibit.unknown_many", words=named, n=n)
+    return view.words("exhibit.unknown_few", words=", ".join(spelled[:-1]), last=spelled[-1])
 
 
 def _draw_matrix(view: View, pane: ExhibitPane) -> None:

@@ -25,6 +25,7 @@ from tui.widgets.about import About
 from tui.widgets.bars import BarsView
 from tui.widgets.chips import Chips
 from tui.widgets.exhibit import ExhibitPane
+from tui.widgets.readout import Readout
 from tui.widgets.sentence import SentenceBand
 
 
@@ -58,7 +59,7 @@ class WalkFrame(Screen[None]):
         self._next_words = BarsView(id="next")
         self._next_words.can_focus = False
         self.pane = ExhibitPane(id="exhibit")
-        self._readout = Static(id="readout", markup=False)
+        self._readout = Readout(id="readout")
         self._footer = Chips("drop", id="footer")
 
     def compose(self) -> ComposeResult:
@@ -92,9 +93,9 @@ class WalkFrame(Screen[None]):
         self._too_small.update(view.words("app.too_small"))
         self.band.box.placeholder = view.words("sentence.placeholder")
 
-    def draw_readout(self, view: View) -> None:
-        """Say the cell under the cursor in words."""
-        self._readout.update(view.reading, layout=False)
+    def draw_readout(self, view: View, aside: str = "") -> None:
+        """Say the cell under the cursor in words, and something aside."""
+        self._readout.show(view.reading, aside)
 
     def draw_footer(self, words: Words, bar: str) -> None:
         """Show the keys of "walk", "edit" or "cells"."""

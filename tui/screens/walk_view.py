@@ -75,6 +75,11 @@ class View:
         row = self.place.pick if self.in_list else self.word
         return max(0, min(row, n_rows - 1)), max(0, min(self.place.col, n_cols - 1))
 
+    def mode_in_words(self, mode: str) -> str:
+        """What the cells of the exhibit show in one of the matrix's modes."""
+        shares = mode == "swatch" and self.exhibit.scale == "sequential"
+        return self.words(f"mode.{mode}_share" if shares else f"mode.{mode}")
+
     @property
     def reading(self) -> str:
         """The cell under the cursor in words; empty where there is none."""

@@ -8,6 +8,7 @@ from dataclasses import replace
 from engine.experiment import Experiment
 from engine.sampling import likeliest
 from lessons.labels import Marks, predicted_labels, visible
+from tui.renderables.matrix_labels import ELLIPSIS
 from tui.renderables.words import Look, WordCell
 
 MOST_WORDS = 600
@@ -27,7 +28,7 @@ def as_typed(experiment: Experiment) -> list[WordCell]:
             read = cut is None or end <= cut
             cells.append(WordCell(visible(word), look="plain" if read else "unread"))
         at = end + 1
-    return cells
+    return cells if at > len(text) else [*cells, WordCell(ELLIPSIS)]
 
 
 def in_pieces(
@@ -52,7 +53,9 @@ def in_pieces(
 def with_choice(experiment: Experiment, labels: Sequence[str], chosen: str) -> list[WordCell]:
     """The sentence with the chosen word at its end; only its last words where it is long."""
     words = [replace(cell, look="plain") for cell in in_pieces(experiment, labels)[1:]]
-    return [*words[-MOST_BEFORE_CHOICE:], WordCell(chosen, look="new")]
+    before = words[-MOST_BEFORE_CHOICE:]
+    more = [WordCell(ELLIPSIS)] if len(before) < len(words) else []
+    return [*more, *before, WordCell(chosen, look="new")]
 
 
 def best_next(experiment: Experiment, n: int, marks: Marks) -> list[tuple[int, str, float]]:

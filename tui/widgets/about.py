@@ -9,6 +9,8 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
 
+from tui.renderables.shorten import shortened
+
 COLUMN = 70
 """Columns from which on the words fill a line across the window."""
 MANY_LINES = 10
@@ -20,7 +22,7 @@ class About(Vertical):
 
     DEFAULT_CSS = """
     About { height: auto; }
-    About #title { height: 1; text-style: bold; }
+    About #title { height: 1; text-style: bold; text-wrap: nowrap; text-overflow: ellipsis; }
     About #prose { height: 6; }
     """
 
@@ -57,4 +59,6 @@ class About(Vertical):
         for wanted in (text + aside + below, text + below, text + aside, text):
             if wanted.get_height({}, max(width, 1)) <= height:
                 break
+        else:
+            wanted = shortened(text, width, height)
         self._prose.update(wanted, layout=False)

@@ -12,13 +12,15 @@ from typing import Any
 
 from numpy.typing import NDArray
 from textual.app import ComposeResult
+from textual.content import Content
 from textual.geometry import NULL_OFFSET, Region, Size, Spacing
 from textual.layout import ArrangeResult, Layout, WidgetPlacement
 from textual.message import Message
 from textual.widget import Widget
+from textual.widgets import Static
 
 from tui.renderables.chips import Chip
-from tui.renderables.heads import Grid, plan_heads
+from tui.renderables.heads import Heads
 from tui.renderables.palette import Kind
 from tui.renderables.words import WordCell
 from tui.widgets.bars import BarsView
@@ -27,34 +29,8 @@ from tui.widgets.heads import HeadsView
 from tui.widgets.matrix import MatrixView
 from tui.widgets.words import WordsView
 
-HEADINGS = 2
-"""Lines of a matrix above its numbers."""
-
-
-LEAST_MATRIX = 12
-"""Lines that the pictures of the heads never take from a matrix that has more."""
-
-
-@dataclass(frozen=True)
-class Heads:
-    """All heads of a stage: values [head, row, column], and how they are coloured and named."""
-
-    values: NDArray[Any]
-    kind: Kind
-    scale: float
-    current: int
-    name: str
-
-    def grid(self, size: Size) -> Grid | None:
-        """The pictures where they have room: under the whole matrix, or under half a tall pane."""
-        n_heads, rows, cols = self.values.shape
-        if n_heads < 2:
-            return None
-        for matrix in (rows + HEADINGS, max(size.height // 2, LEAST_MATRIX)):
-            grid = plan_heads(n_heads, rows, cols, size.width, size.height - matrix - 1)
-            if grid is not None:
-                return grid
-        return None
+MOST_NOTICE = 3
+"""Lines of the notice under the words."""
 
 
 class Stack(Layout):
@@ -86,6 +62,7 @@ class ExhibitPane(Widget):
     DEFAULT_CSS = """
     ExhibitPane { height: 1fr; }
     ExhibitPane > * { background: $background; }
+    ExhibitPane > #notice { color: $warning; }
     """
 
     @dataclass
@@ -106,6 +83,7 @@ class ExhibitPane(Widget):
         super().__init__(id=id)
         self.matrix = MatrixView(id="matrix")
         self.words = WordsView(id="words")
+        self.notice = Static(id="notice", markup=False)
         self.chosen = WordsView(id="chosen")
         self.caption = Chips("drop", id="caption")
         self.offer = Chips("drop", id="offer")
@@ -113,12 +91,14 @@ class ExhibitPane(Widget):
         self.runners_up = BarsView(id="runners-up")
         self.heads = HeadsView(id="heads")
         self._view = ""
+        self._notice = Content()
         self._all_heads: Heads | None = None
         self._placed: list[tuple[Widget, int, int]] = []
 
     def compose(self) -> ComposeResult:
         yield self.matrix
         yield self.words
+        yield self.notice
         yield self.chosen
         yield self.offer
         yield self.caption
@@ -142,12 +122,16 @@ class ExhibitPane(Widget):
         height = size.height
         if self._view == "words":
             above = self.words.styles.margin.top
-            return [(self.words, above, height - above)]
+            if not self._notice:
+                return [(self.words, above, height - above)]
+            lines = min(self._notice.get_height({}, max(size.width, 1)), MOST_NOTICE)
+            words = min(self.words.height_in(size.width), height - above - 1 - lines)
+            return [(self.words, above, words), (self.notice, 1, lines)]
         if self._view == "bars":
             return [(self.caption, 0, 1), (self.bars, 0, height - 1)]
         if self._view == "choice":
             return [(self.chosen, 0, 2), (self.offer, 0, 2), (self.runners_up, 0, height - 4)]
-        grid = None if self._all_heads is None else self._all_heads.grid(size)
+        grid = None if self._all_heads is None else self._all_heads.grid(*size)
         if grid is None or self._all_heads is None:
             return [(self.matrix, 0, height)]
         lines = grid.height(len(self._all_heads.values))
@@ -184,10 +168,12 @@ class ExhibitPane(Widget):
         self.matrix.show(values, rows, cols, cursor=cursor, **details)
         self._place()
 
-    def show_words(self, cells: Sequence[WordCell], cursor: int | None) -> None:
-        """Show the sentence as words or pieces."""
+    def show_words(self, cells: Sequence[WordCell], cursor: int | None, notice: str = "") -> None:
+        """Show the sentence as words or pieces, and under it what is to be said of them."""
         self._turn_to("words")
         self.words.show(cells, cursor)
+        self._notice = Content(notice)
+        self.notice.update(self._notice, layout=False)
         self._place()
 
     def show_bars(

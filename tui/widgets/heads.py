@@ -16,6 +16,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from tui.renderables.heads import Grid, picture_line, plan_heads
+from tui.renderables.matrix_labels import fit
 from tui.renderables.matrix_style import ink_styles
 from tui.renderables.palette import Kind, quantise
 
@@ -109,4 +110,4 @@ class HeadsView(Widget):
             text = str(head + 1)
         look = "current" if here else "name"
         style = base + self.get_component_rich_style(f"heads--{look}")
-        return Segment(text.ljust(width)[:width], style)
+        return Segment(fit(text, width), style)

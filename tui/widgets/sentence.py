@@ -5,18 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar
 
-from rich.cells import cell_len
-from rich.segment import Segment
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
-from textual.strip import Strip
-from textual.widgets import Input, Static
+from textual.widgets import Static
 
 from tui.renderables.chips import Chip, Look
 from tui.widgets.chips import Chips
+from tui.widgets.line_input import LineInput
 
-PROMPT, ELLIPSIS = "›", "…"
+PROMPT = "›"
 
 
 def one_line(text: str) -> str:
@@ -28,8 +26,8 @@ def one_line(text: str) -> str:
     return "".join(c for c in spaced if c >= " " and not "\x7f" <= c <= "\x9f")
 
 
-class SentenceBox(Input):
-    """An input of one line without a frame. All keys that write are its own while it is focused."""
+class SentenceBox(LineInput):
+    """A line to type without a frame. All keys that write are its own while it is focused."""
 
     DEFAULT_CSS = """
     SentenceBox {
@@ -42,17 +40,6 @@ class SentenceBox(Input):
     def __init__(self, value: str, placeholder: str, *, id: str | None = None) -> None:
         super().__init__(one_line(value), placeholder, id=id, compact=True, select_on_focus=False)
         self.cursor_blink = False  # a blink is a frame sent over the line twice a second
-
-    def render_line(self, y: int) -> Strip:
-        """The line, with an ellipsis at each end where the sentence goes on."""
-        strip = super().render_line(y)
-        x, width = self.scroll_offset.x, self.scrollable_content_region.width
-        if y or cell_len(self.value) < width:
-            return strip
-        more = Strip([Segment(ELLIPSIS, self.get_component_rich_style("input--placeholder"))])
-        if x + width < cell_len(self.value):
-            strip = Strip.join([strip.crop(0, width - 1), more])
-        return Strip.join([more, strip.crop(1)]) if x > 0 else strip
 
     def _on_paste(self, event: events.Paste) -> None:
         # Textual takes the first line only; a pasted text is a sentence all the same.
@@ -71,7 +58,10 @@ class SentenceBand(Vertical):
     SentenceBand:focus-within .band--prompt { color: $accent; text-style: bold; }
     SentenceBand #model { width: auto; max-width: 24; padding: 0 0 0 2; }
     SentenceBand #guess { padding: 0 0 0 2; }
-    SentenceBand #cut { display: none; height: 1; padding: 0 0 0 2; color: $warning; }
+    SentenceBand #cut {
+        display: none; height: 1; padding: 0 0 0 2; color: $warning;
+        text-wrap: nowrap; text-overflow: ellipsis;
+    }
     """
     BINDINGS: ClassVar = []
 

@@ -136,6 +136,11 @@ class WordsView(ScrollView, can_focus=True, inherit_bindings=False):
     def on_resize(self) -> None:
         self._fit()
 
+    def height_in(self, width: int) -> int:
+        """Lines that all cells take in so many columns."""
+        spots = flow(self._cells, width)
+        return (spots[-1].line + 1) * self._pitch - 1 if spots else 0
+
     @property
     def _pitch(self) -> int:
         """Lines from one line of the flow to the next."""

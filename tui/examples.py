@@ -1,0 +1,31 @@
+"""The sentence to start with, and what becomes of it when another model is chosen."""
+
+from __future__ import annotations
+
+from tui.messages import LANGUAGES, words
+
+
+def learned(model_name: str) -> str | None:
+    """The language that a model has learned, where its name tells it."""
+    ending = model_name.rpartition("-")[2]
+    return ending if ending in LANGUAGES else None
+
+
+def example(model_name: str, lang: str) -> str:
+    """A sentence to start with: in the language of the model, else in that of the interface."""
+    return words("app", learned(model_name) or lang)("app.example")
+
+
+def carried_over(text: str, before: str, after: str, lang: str) -> tuple[str, str]:
+    """The sentence for the model named `after`, and what is to be said to the person, if anything.
+
+    Who has typed nothing yet gets the example of the new language; a sentence of one's own stays,
+    though the model has learned another language than the one before.
+    """
+    old, new = learned(before) or lang, learned(after)
+    if new is None or new == old:
+        return text, ""
+    if text == example(before, lang):
+        return example(after, lang), ""
+    said = words("app", lang)
+    return text, said(f"notice.learned_{new}") if text.strip() else ""
