@@ -1,6 +1,6 @@
 """The commands of `desdecero`, one small file each, and the table that lists them."""
 
-from tui.commands import generate, models, predict, trace, train, why
+from tui.commands import export, generate, models, predict, trace, train, why
 from tui.commands.base import Command
 
 # In the order of --help. A new command is a new file and a line here.
@@ -11,4 +11,5 @@ COMMANDS: tuple[Command, ...] = (
     generate.COMMAND,
     models.COMMAND,
     train.COMMAND,
+    export.COMMAND,
 )
