@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,7 +16,7 @@ class Target:
     """The number to be explained by what it hangs on.
 
     kind: "logit", the score of `token` after position `pos`; or "loss", the surprise at it in
-    nats: -log of the probability that the model gave it.
+    nats: -log of the probability that stands in the run, forced or not.
     """
 
     kind: str
@@ -24,25 +25,35 @@ class Target:
 
     def value(self, trace: Trace) -> float:
         """The number itself."""
-        logits = trace["logits"].value[self.pos]
         if self.kind == "logit":
-            return float(logits[self.token])
-        return float(CrossEntropy().forward(logits, np.array(self.token)))
+            return float(trace["logits"].value[self.pos, self.token])
+        if self._vanishes(trace):
+            logits = trace["logits"].value[self.pos]
+            return float(CrossEntropy().forward(logits, np.array(self.token)))
+        with np.errstate(all="ignore"):  # a forced probability may be 0 or less
+            return -float(np.log(trace["probs"].value[self.pos, self.token]))
 
     def blame(self, trace: Trace) -> dict[str, Array]:
-        """d target / d every number of the run, by step, in the shape of each step.
-
-        The loss hangs on the logits by softmax minus 1 at the true token; from there on both are
-        the run's own derivative.
-        """
-        logits = trace["logits"].value
-        seed = np.zeros_like(logits)
-        if self.kind == "loss":
-            seed[self.pos] = Softmax().forward(logits[self.pos])
-            seed[self.pos, self.token] -= 1.0
-        else:
+        """d target / d every number of the run, by step, in the shape of each step."""
+        name = "probs" if self.kind == "loss" and not self._vanishes(trace) else "logits"
+        values = trace[name].value
+        seed = np.zeros_like(values)
+        if self.kind == "logit":
             seed[self.pos, self.token] = 1.0
-        return trace.backward({"logits": seed})
+        elif name == "probs":
+            with np.errstate(all="ignore"):
+                seed[self.pos, self.token] = -1.0 / values[self.pos, self.token]
+        else:
+            # The same slope without a quotient: softmax, minus 1 at the token.
+            seed[self.pos] = Softmax().forward(values[self.pos])
+            seed[self.pos, self.token] -= 1.0
+        return trace.backward({name: seed})
+
+    def _vanishes(self, trace: Trace) -> bool:
+        """Whether the probability is too small to divide by, and nobody forced it to be."""
+        probs, place = trace["probs"], (self.pos, self.token)
+        by_hand = probs.forced is not None and bool(probs.forced[place])
+        return not by_hand and bool(probs.value[place] < sys.float_info.min)
 
 
 def predicted(trace: Trace) -> Target:

@@ -178,10 +178,74 @@ def leaf(ref: Ref, value: float) -> Expr:
 
 def apply(sign: str, *args: Expr | float) -> Expr:
     """`sign` applied to `args`; plain numbers become constants."""
-    nodes = tuple(arg if isinstance(arg, Expr) else const(arg) for arg in args)
-    return Expr(sign, nodes, SIGNS[sign].value(*(node.value for node in nodes)))
+    # Lists, since a softmax over a vocabulary comes through here thousands of times.
+    nodes = [arg if isinstance(arg, Expr) else const(arg) for arg in args]
+    return Expr(sign, tuple(nodes), SIGNS[sign].value(*[node.value for node in nodes]))
 
 
 def total(terms: Iterable[Expr]) -> Expr:
     """The sum of `terms`, as one node: a long sum stays a list, not a tower."""
     return apply("+", *terms)
+
+
+# A sum of more terms is written as a loop: Python refuses to read thousands of plus signs in a row.
+_LONGEST_PLAIN_SUM = 300
+
+
+def python(expr: Expr) -> str:
+    """The arithmetic as one Python expression that gives exactly `expr.value`.
+
+    It needs `math`, where that is named in it. What Python would refuse to compute (a division
+    by zero, an e^x beyond every number) is written as the infinity or NaN that it stands for.
+    """
+    if expr.sign == "pick":
+        return python(expr.args[0])
+    if not expr.args or _is_refused(expr):
+        return _python_number(expr.value)
+    if expr.sign in _PYTHON_FUNCTIONS:
+        function, other = _PYTHON_FUNCTIONS[expr.sign]
+        return f"{function}({other}{python(expr.args[0])})"
+    if expr.sign == "+":
+        return _python_sum([python(arg) if arg.sign == "*" else _inside(arg) for arg in expr.args])
+    if expr.sign == "neg":
+        return f"-{_inside(expr.args[0])}"
+    return f" {expr.sign} ".join(map(_inside, expr.args))
+
+
+_PYTHON_FUNCTIONS = {
+    **{sign: (f"math.{sign}", "") for sign in ("exp", "log", "sqrt", "sin", "cos", "tanh", "erf")},
+    "relu": ("max", "0.0, "),
+}
+
+
+def _is_refused(expr: Expr) -> bool:
+    """Whether Python raises an error where the run goes on with an infinity or NaN."""
+    x = expr.args[-1].value
+    return {
+        "/": x == 0,
+        "exp": math.isinf(expr.value) and math.isfinite(x),
+        "log": x <= 0,
+        "sqrt": x < 0,
+        "sin": math.isinf(x),
+        "cos": math.isinf(x),
+    }.get(expr.sign, False)
+
+
+def _python_number(value: float) -> str:
+    if math.isfinite(value):
+        return repr(float(value))
+    return "math.nan" if math.isnan(value) else "math.inf" if value > 0 else "-math.inf"
+
+
+def _inside(expr: Expr) -> str:
+    text = python(expr)
+    is_one = not expr.args or expr.sign in _PYTHON_FUNCTIONS or expr.sign == "pick"
+    return f"({text})" if text.startswith("-") or not is_one else text
+
+
+def _python_sum(terms: list[str]) -> str:
+    if not 1 <= len(terms) <= _LONGEST_PLAIN_SUM:
+        # The terms are all there before the sum begins, so a sum within a sum does no harm.
+        loop = "total := (total if i else 0.0) + x for i, x in enumerate"
+        return f"[{loop}(({', '.join(terms)}))][-1]" if terms else "0.0"
+    return " + ".join(terms)

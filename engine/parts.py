@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from engine.errors import EngineError
 from engine.expr import Ref
 
-_INDEX = r"-?\d+|\*"
-_PART = re.compile(rf"\s*([\w.]+)\s*(?:\[\s*((?:{_INDEX})(?:\s*,\s*(?:{_INDEX}))*)\s*\])?\s*")
+# A name begins with a letter, so that no number is one.
+_PART = re.compile(r"([A-Za-z]\w*(?:\.\w+)*)(?:\s*\[([^\[\]]*)\])?", re.ASCII)
+_PLACE = re.compile(r"-?[0-9]{1,9}|\*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +31,13 @@ class Part:
     @classmethod
     def parse(cls, text: str) -> Part:
         """Reads what `str(part)` writes. Raises EngineError (`bad_part`)."""
+        text = text.strip()
         match = _PART.fullmatch(text)
-        if match is None:
-            raise EngineError("bad_part", text=text.strip())
-        index = [x.strip() for x in match[2].split(",")] if match[2] else []
-        return cls(match[1], tuple(None if x == "*" else int(x) for x in index))
+        places = [] if match is None or match[2] is None else match[2].split(",")
+        index = [place.strip() for place in places]
+        if match is None or not all(_PLACE.fullmatch(place) for place in index):
+            raise EngineError("bad_part", text=text)
+        return cls(match[1], tuple(None if place == "*" else int(place) for place in index))
 
     @classmethod
     def of(cls, target: Ref | Part | str) -> Part:

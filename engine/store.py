@@ -21,6 +21,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
+from safetensors import SafetensorError, safe_open
 
 from engine.config import Config, parameter_shapes
 from engine.errors import EngineError
@@ -150,6 +151,47 @@ def load_checkpoint(model: Model, step: int) -> Model:
     if path is None or not _exists(path):
         raise EngineError("missing_checkpoint", name=model.name, step=step)
     return replace(model, parameters=read_weights(path, model.config), step=step)
+
+
+def weight_history(model: Model, name: str, index: tuple[int, ...]) -> list[tuple[int, float]]:
+    """One weight through the training: (step, value) for every checkpoint, in order.
+
+    Empty where the model keeps no checkpoints. Only that one number is read from each of them.
+    Raises EngineError (`bad_weights`, `unreadable_file` ...) for a file that cannot be used.
+    """
+    if model.folder is None:
+        return []
+    steps = checkpoint_steps(model.folder)
+    # The weights at two bytes each, and their header: anything larger is no checkpoint.
+    most = 4 * n_parameters(model.config) + _LARGEST_TEXT
+    shape = parameter_shapes(model.config)[name]
+    paths = (_checkpoint_path(model.folder, step) for step in steps)
+    return [
+        (step, _number(path, name, index, shape, most))
+        for step, path in zip(steps, paths, strict=True)
+    ]
+
+
+def _number(
+    path: Path, name: str, index: tuple[int, ...], shape: tuple[int, ...], most: int
+) -> float:
+    """The number at `index` of a tensor of a safetensors file."""
+    try:
+        if (size := path.stat().st_size) > most:
+            raise EngineError("huge_file", path=path, size=size, most=most)
+        with safe_open(path, framework="numpy") as file:
+            part = file.get_slice(name)
+            if part.get_dtype() not in ("F16", "F32"):
+                raise EngineError("tensor_type", path=path, name=name, type=part.get_dtype())
+            if tuple(part.get_shape()) != shape:
+                raise EngineError(
+                    "tensor_shape", path=path, name=name, shape=part.get_shape(), expected=shape
+                )
+            return float(part[tuple(slice(i, i + 1) for i in index)].item())
+    except OSError as error:
+        raise EngineError("unreadable_file", path=path) from error
+    except SafetensorError as error:
+        raise EngineError("bad_weights", path=path) from error
 
 
 # --- Writing -------------------------------------------------------------------------------------

@@ -10,18 +10,18 @@ blocks.0.attn.z[*,1,*]=other            what the same part has in another run
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+
+import numpy as np
 
 from engine.errors import EngineError
 from engine.expr import Ref
 from engine.ops import Array
 from engine.parts import Part
-
-if TYPE_CHECKING:
-    from engine.trace import Trace
+from engine.trace import Leaf, Step, Trace
 
 OTHER = "other"
 """Stands for the run that this one is compared with."""
@@ -66,22 +66,34 @@ class Force:
 def parse_value(text: str) -> float | Copied:
     """The value of a change as a person writes it: a number, a part of the run, or `other`.
 
-    A decimal comma is a decimal point. Raises EngineError (`bad_value`).
+    A decimal comma is a decimal point, and × is *. Raises EngineError (`bad_value`).
     """
     text = text.strip()
-    comma = _DECIMAL_COMMA.fullmatch(text)
+    value: float | Copied | None = _number(text)
+    if value is None:
+        source, star, times = text.replace("×", "*").rpartition("*")
+        if not star or "]" in times:  # a star between brackets is no product
+            source, times = text, "1"
+        value = _copied_from(source.strip(), _number(times))
+    if value is None or not math.isfinite(value.times if isinstance(value, Copied) else value):
+        raise EngineError("bad_value", text=text)
+    return value
+
+
+def _copied_from(source: str, times: float | None) -> Copied | None:
+    try:
+        part = None if source == OTHER else Part.parse(source)
+    except EngineError:
+        return None
+    return None if times is None else Copied(part, times)
+
+
+def _number(text: str) -> float | None:
+    comma = _DECIMAL_COMMA.fullmatch(text.strip())
     try:
         return float(f"{comma[1]}.{comma[2]}" if comma else text)
     except ValueError:
-        source, star, times = text.rpartition("*") if not text.endswith("]") else (text, "", "")
-        if not star:
-            source, times = text, "1"
-    try:
-        factor = float(times)
-        part = None if source.strip() == OTHER else Part.parse(source)
-    except (ValueError, EngineError):
-        raise EngineError("bad_value", text=text) from None
-    return Copied(part, factor)
+        return None
 
 
 def apply(trace: Trace, forces: Iterable[Force], other: Trace | None = None) -> Trace:
@@ -111,8 +123,31 @@ def _copied(value: Copied, target: Part, trace: Trace, other: Trace | None) -> A
         raise EngineError("no_other_run", text=str(target))
     array = run[source.name].value
     source.check(array.shape)
-    cells: Array = array[source.where]
-    return cells if value.times == 1 else cells * value.times
+    with np.errstate(all="ignore"):  # what cannot be used is refused just below
+        cells = np.asarray(array[source.where] * value.times)
+    _check_fit(cells, target, trace[target.name])
+    return cells
+
+
+def _check_fit(cells: Array, target: Part, step: Step) -> None:
+    """Raises what forcing would raise, but about one cell: nobody reads an array in a sentence."""
+    target.check(step.value.shape)
+    room = step.value[target.where].shape
+    try:
+        np.broadcast_to(cells, room)
+    except ValueError:
+        raise EngineError(
+            "shape_differs", name=str(target), shape=room or (1,), given=cells.shape
+        ) from None
+    endless = cells[~np.isfinite(cells)]
+    if endless.size:
+        raise EngineError("value_not_finite", ref=str(target), value=float(endless[0]))
+    if step.value.dtype.kind == "i":
+        below = step.op.below if isinstance(step.op, Leaf) else None
+        most = math.inf if below is None else below
+        wrong = cells[(cells != np.floor(cells)) | (cells < 0) | (cells >= most)]
+        if wrong.size:
+            raise EngineError("id_outside", ref=str(target), value=float(wrong[0]), below=below)
 
 
 def _short(value: float) -> str:
