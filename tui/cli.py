@@ -71,7 +71,7 @@ def _start_app(args: Namespace, lang: str) -> None:
         raise UsageError("no_terminal")
     from tui.app import run_app
 
-    run_app(text=args.text, model=args.model, lang=lang, theme=args.theme)
+    run_app(text=args.text, model=args.model, lang=lang, theme=args.theme, share=args.share)
 
 
 def _trouble(sentence: str) -> int:

@@ -347,7 +347,8 @@ def test_without_a_command_the_app_starts(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr(sys, "stdout", Terminal())
     options = ["--text", "-", "--model", "m", "--lang", "es", "--theme", "dark"]
     assert main(options) == 0
-    assert given == {"text": "-", "model": "m", "lang": "es", "theme": "dark"}
+    expected = {"text": "-", "model": "m", "lang": "es", "theme": "dark", "share": None}
+    assert given == expected
 
 
 def test_textual_is_imported_for_the_app_only(model: Path) -> None:

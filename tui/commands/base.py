@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
-from argparse import Action, ArgumentParser, Namespace
+from argparse import SUPPRESS, Action, ArgumentParser, Namespace
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -62,6 +62,23 @@ def add_json(parser: ArgumentParser, words: Words) -> None:
     parser.add_argument("--json", action="store_true", help=words("help.json"))
 
 
+def add_force(parser: ArgumentParser, words: Words) -> None:
+    parser.add_argument(
+        "--force",
+        action="append",
+        default=[],
+        metavar=words("metavar.change"),
+        help=words("help.force"),
+    )
+
+
+def add_share(parser: ArgumentParser, words: Words) -> None:
+    # Without a default of its own: it may stand before the command as well.
+    parser.add_argument(
+        "--share", default=SUPPRESS, metavar=words("metavar.line"), help=words("help.share")
+    )
+
+
 def read_text(text: str) -> str:
     """The sentence: `text` itself, or for "-" what standard input holds (UTF-8).
 
@@ -97,13 +114,20 @@ def open_model(args: Namespace, words: Words) -> Model:
 def open_run(args: Namespace, words: Words) -> Experiment:
     """The sentence and its run; says on standard error where the sentence had to be cut.
 
-    Raises EngineError if there is no such model, UsageError if there is no sentence.
+    The sentence is TEXT with what --force changes, or what --share tells with that added.
+    Raises EngineError if there is no such model or something cannot be forced, UsageError if
+    there is no sentence.
     """
     import numpy as np
 
     from engine.experiment import Experiment
+    from engine.whatif import Force
 
-    experiment = Experiment(open_model(args, words), read_text(args.text))
+    forces = tuple(Force.parse(change) for change in vars(args).get("force", ()))
+    if vars(args).get("share") is None:
+        experiment = Experiment(open_model(args, words), read_text(args.text), forces)
+    else:
+        experiment = _open_shared(args, words).force(*forces)
     if (cut_at := experiment.cut_at) is not None:
         before = experiment.normal_text[max(0, cut_at - 20) : cut_at]
         n_ctx = experiment.model.config.n_ctx
@@ -111,6 +135,15 @@ def open_run(args: Namespace, words: Words) -> Experiment:
     with np.errstate(all="ignore"):  # weights may be finite and still overflow: that is shown
         _ = experiment.trace
     return experiment
+
+
+def _open_shared(args: Namespace, words: Words) -> Experiment:
+    from engine.share import from_line, open_shared
+
+    if args.text is not None:
+        raise UsageError("conflict", name="--share", other=words("metavar.text"))
+    shared = from_line(args.share)
+    return open_shared(shared, [open_model(args, words)] if args.model else ())
 
 
 def say(sentence: str) -> None:

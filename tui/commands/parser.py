@@ -75,7 +75,9 @@ def parser(words: Words) -> Parser:
         words, prog="desdecero", description=words("help.program"), epilog=words("help.start")
     )
     whole.set_defaults(run=None)
-    whole.add_argument("--text", metavar=words("metavar.text"), help=words("help.text_of_app"))
+    start = whole.add_mutually_exclusive_group()
+    start.add_argument("--text", metavar=words("metavar.text"), help=words("help.text_of_app"))
+    start.add_argument("--share", metavar=words("metavar.line"), help=words("help.share_of_app"))
     whole.add_argument("--theme", choices=("dark", "light"), help=words("help.theme"))
     _add_common(whole, words, default=None)
     commands = whole.add_subparsers(

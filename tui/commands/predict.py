@@ -5,7 +5,7 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 from typing import TYPE_CHECKING
 
-from tui.commands.base import Command, add_json, add_text, open_run, positive
+from tui.commands.base import Command, add_force, add_json, add_text, open_run, positive
 from tui.messages import Words
 
 if TYPE_CHECKING:
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 def _add_arguments(parser: ArgumentParser, words: Words) -> None:
     add_text(parser, words)
     parser.add_argument("--top", type=positive, default=10, metavar="K", help=words("predict.top"))
+    add_force(parser, words)
     add_json(parser, words)
 
 
@@ -29,6 +30,7 @@ def _run(args: Namespace, words: Words) -> None:
                 "model": experiment.model.name,
                 "text": experiment.text,
                 "cut_at": experiment.cut_at,
+                "forced": [str(force) for force in experiment.forced],
                 "predictions": predictions,
             }
         )

@@ -10,11 +10,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.errors import EngineError
-from tui.commands.base import Command, UsageError, add_text, open_run
+from tui.commands.base import Command, UsageError, add_force, add_share, add_text, open_run
 from tui.messages import Words
 
 if TYPE_CHECKING:
     from engine.experiment import Experiment
+    from engine.ops import Array
     from engine.trace import Step, Trace
 
 
@@ -29,6 +30,8 @@ def _add_arguments(parser: ArgumentParser, words: Words) -> None:
         metavar="GLOB",
         help=words("trace.step"),
     )
+    add_force(parser, words)
+    add_share(parser, words)
     form = parser.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help=words("help.json"))
     form.add_argument("--out", type=Path, metavar="FILE.npz", help=words("trace.out"))
@@ -36,9 +39,9 @@ def _add_arguments(parser: ArgumentParser, words: Words) -> None:
 
 def _run(args: Namespace, words: Words) -> None:
     # "--step A B TEXT": the option takes all that follows, the sentence among it, as the last.
-    if args.text is None and len(args.step) > 1:
+    if args.text is None and args.share is None and len(args.step) > 1:
         args.text = args.step.pop()
-    if args.text is None:
+    if args.text is None and args.share is None:
         raise UsageError("required", names=words("metavar.text"))
     experiment = open_run(args, words)
     steps = selected(experiment.trace, args.step)
@@ -71,10 +74,14 @@ def selected(trace: Trace, globs: Sequence[str]) -> list[Step]:
 
 
 def _as_json(experiment: Experiment, steps: Iterable[Step]) -> dict[str, object]:
+    from engine.share import to_line
+
     return {
         "model": experiment.model.name,
         "text": experiment.text,
         "cut_at": experiment.cut_at,
+        "forced": [str(force) for force in experiment.forced],
+        "share": to_line(experiment),
         "tokens": [piece.label for piece in experiment.pieces],
         "ids": [piece.id for piece in experiment.pieces],
         "steps": [
@@ -85,10 +92,19 @@ def _as_json(experiment: Experiment, steps: Iterable[Step]) -> dict[str, object]
                 "axes": step.axes,
                 "shape": step.value.shape,
                 "values": step.value,
+                **({} if step.forced is None else {"forced": _places(step.forced)}),
             }
             for step in steps
         ],
     }
+
+
+def _places(marks: Array) -> list[list[int]]:
+    """The indexes of the marked cells, of a scalar the empty one."""
+    import numpy as np
+
+    places: list[list[int]] = np.argwhere(marks).tolist()
+    return places
 
 
 def _write_npz(path: Path, experiment: Experiment, steps: Iterable[Step]) -> int:
@@ -133,5 +149,8 @@ def _listing(experiment: Experiment, steps: Iterable[Step], words: Words) -> Ite
         shape = " × ".join(f"{axis} {n}" for axis, n in sizes)
         yield step.name + (f"  [{shape}]" if shape else "")
         yield f"  = {step.kind}({', '.join(step.inputs)})" if step.inputs else f"  = {step.kind}"
+        if step.forced is not None:
+            n_forced, total = int(step.forced.sum()), step.forced.size
+            yield "  " + words("trace.forced", n=n_forced, total=total)
         yield from array_lines(step.value, step.axes, names, words, width)
         yield ""
