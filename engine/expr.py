@@ -245,7 +245,6 @@ def _inside(expr: Expr) -> str:
 
 def _python_sum(terms: list[str]) -> str:
     if not 1 <= len(terms) <= _LONGEST_PLAIN_SUM:
-        # The terms are all there before the sum begins, so a sum within a sum does no harm.
-        loop = "total := (total if i else 0.0) + x for i, x in enumerate"
-        return f"[{loop}(({', '.join(terms)}))][-1]" if terms else "0.0"
+        loop = "lambda xs: [total := (total if i else 0.0) + x for i, x in enumerate(xs)][-1]"
+        return f"({loop})(({', '.join(terms)}))" if terms else "0.0"
     return " + ".join(terms)

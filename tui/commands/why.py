@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from argparse import ArgumentParser, Namespace
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from engine.errors import EngineError
-from tui.commands.base import Command, add_json, add_text, open_run
+from tui.commands.base import Command, add_force, add_json, add_text, open_run
 from tui.messages import Words
 
 if TYPE_CHECKING:
     from engine.expr import Ref
-    from engine.trace import Step, Trace
+    from engine.trace import Trace
 
 
 def _add_arguments(parser: ArgumentParser, words: Words) -> None:
     add_text(parser, words)
     parser.add_argument("ref", metavar="REF", help=words("why.ref"))
+    add_force(parser, words)
     add_json(parser, words)
 
 
@@ -47,6 +46,8 @@ def reason(trace: Trace, ref: Ref) -> dict[str, object]:
     A weight, an input or a constant is made of nothing: its formula is its own address.
     Raises EngineError if there is no such number.
     """
+    from lessons.why import formula
+
     value, expr = trace.value(ref), trace.explain(ref)
     is_leaf = expr.ref == ref
     return {
@@ -60,27 +61,17 @@ def reason(trace: Trace, ref: Ref) -> dict[str, object]:
     }
 
 
-def formula(step: Step, names: Sequence[str] = ()) -> str:
-    """The definition of one number of `step`, with the names of its inputs filled in.
-
-    names: other names for the inputs.
-    """
-    names = names or step.inputs
-    text: str = getattr(step.op, "formula", "")
-    # A sum of products is written with its bias, which not every one has.
-    text = re.sub(r" \+ \{(\d)\}", lambda m: m[0] if int(m[1]) < len(names) else "", text)
-    return re.sub(r"\{(\d)\}", lambda m: names[int(m[1])], text)
-
-
 def _in_words(trace: Trace, ref: Ref, words: Words) -> list[str]:
     """The formula, the same with names, with numbers, and the result; a line or two each."""
+    from lessons.why import formula
     from tui.commands.arithmetic import Writer
     from tui.commands.plain import number
 
     step, value, expr = trace[ref.name], trace.value(ref), trace.explain(ref)
     head = [f"{ref} = {number(value, 6)}"]
     if expr.ref == ref:
-        return [*head, words(f"why.{step.kind}")]
+        by_hand = step.forced is not None and bool(step.forced[ref.index])
+        return [*head, words("why.forced" if by_hand else f"why.{step.kind}")]
     symbols = "xyzuvw"
     where = ", ".join(f"{s} = {name}" for s, name in zip(symbols, step.inputs, strict=False))
     parts = [
