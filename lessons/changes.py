@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from engine.experiment import Experiment
@@ -21,10 +23,21 @@ def size_of(new: Array, old: Array) -> float:
     finite = np.isfinite(new) & np.isfinite(old)
     moved = int(np.count_nonzero(np.isfinite(new) != np.isfinite(old)))
     a, b = new[finite].astype(float), old[finite].astype(float)
-    difference = float(np.sqrt(np.sum((a - b) ** 2) + moved))
-    norm = float(np.sqrt(np.sum(b**2)))
+    with np.errstate(over="ignore"):  # two giants may be infinitely far from one another
+        difference = _norm(np.append(a - b, np.sqrt(moved)))
+    norm = _norm(b)
+    if math.isinf(norm):
+        return float(difference > 0)
     size = difference / norm if norm > 0 else float(difference > 0)
     return size if size > LEAST else 0.0
+
+
+def _norm(x: Array) -> float:
+    """The length of a vector, in units of its largest number: a giant's square is infinite."""
+    unit = float(np.abs(x).max(initial=0))
+    if unit == 0 or math.isinf(unit):
+        return unit
+    return unit * float(np.linalg.norm(x / unit))
 
 
 def change_of(stage: Stage, experiment: Experiment) -> float:

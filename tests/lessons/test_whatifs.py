@@ -101,6 +101,9 @@ def test_the_size_of_a_difference():
     assert size_of(np.array([3.0, 4.5]), old) == pytest.approx(0.1)
     assert size_of(2 * old, old) == pytest.approx(1)
     assert size_of(np.array([1.0]), np.array([0.0])) == 1
+    giant = np.array([1e308, -1e308])
+    assert size_of(giant, old) > 1
+    assert size_of(old, giant) == pytest.approx(1)
     masked = np.array([3.0, -np.inf])
     assert size_of(masked, masked) == 0
     assert size_of(old, masked) > 0

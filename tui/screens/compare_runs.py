@@ -1,0 +1,174 @@
+"""The two runs of the comparison: how each is given another sentence, model, or moment."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from textual.timer import Timer
+from textual.widgets import Input
+
+from engine.errors import EngineError
+from engine.experiment import Experiment
+from engine.store import Model
+from lessons.compare import SECOND, Comparison
+from tui.examples import learned
+from tui.messages import error_sentence
+from tui.screens.compare_frame import CompareFrame, has_moments
+from tui.screens.compare_start import rewritten
+from tui.screens.compare_view import CompareView
+from tui.screens.walk_words import appended, best_next
+from tui.widgets.sentence import one_line
+
+TYPING_PAUSE = 0.09
+"""Seconds without a key after which a sentence is computed again."""
+
+
+class ChangeableRuns(CompareFrame):
+    """A comparison whose two runs can be changed; what it shows is the subclass's."""
+
+    def __init__(self, view: CompareView) -> None:
+        super().__init__(view)
+        self._pending: Timer | None = None
+
+    @property
+    def view(self) -> CompareView:
+        """What is shown now."""
+        raise NotImplementedError
+
+    def _become(self, view: CompareView) -> bool:
+        """Show another moment, or say why not; whether it is shown."""
+        raise NotImplementedError
+
+    def say(self, trouble: EngineError | str) -> None:
+        """Tell the person one sentence; an error never ends the comparison."""
+        if isinstance(trouble, EngineError):
+            sentence = error_sentence(trouble, self.view.lang)
+            self.notify(sentence, severity="warning", markup=False)
+        else:
+            self.notify(trouble, markup=False)
+
+    def _set(self, side: int, experiment: Experiment) -> bool:
+        """Put another run on a side."""
+        sides = list(self.view.comparison.sides)
+        sides[side] = experiment
+        shown = self._become(replace(self.view, comparison=Comparison(*sides)))
+        if shown:
+            self._write(side, experiment.text)
+        return shown
+
+    def _write(self, side: int, text: str) -> None:
+        box = self.bands[side].box
+        if text != box.value:
+            with self.prevent(Input.Changed):
+                box.value = text
+
+    def _change(self, side: int, text: str | None = None, model: Model | None = None) -> None:
+        """Run another sentence or another model on a side; its changes stay as far as they fit."""
+        present = self.view.comparison.sides[side]
+        wanted = Experiment(model or present.model, present.text if text is None else text)
+        wanted, dropped = rewritten(present, wanted)
+        if self._set(side, wanted) and dropped:
+            self.say(self.view.words("notice.carried", forces="; ".join(dropped)))
+
+    def read(self, side: int, text: str) -> None:
+        """Run another sentence on a side."""
+        self._write(side, text)
+        if text != self.view.comparison.sides[side].text:
+            self._change(side, text=text)
+
+    def use(self, side: int, model: Model) -> None:
+        """Run the sentence of a side on another model."""
+        self._flush()
+        present = self.view.comparison.sides[side]
+        new = learned(model.name)
+        self._change(side, model=model)
+        # The sentence stays, since it is what is compared: that its language is another is told.
+        if new is not None and new != (learned(present.model.name) or self.view.lang):
+            self.say(self.view.walk_words(f"notice.learned_{new}"))
+
+    # Keys
+
+    def action_edit(self, side: int) -> None:
+        """Let the person type one of the sentences."""
+        box = self.bands[side].box
+        box.focus(scroll_visible=False)
+        box.select_all()
+
+    def action_generate(self) -> None:
+        """Add a word to the sentence that has the turn: the likeliest, or the one chosen."""
+        view = self.view
+        chosen = view.stage.view == "choice" and view.has(view.side) and not view.subtracted
+        self.add(view.side, view.active.cell[0] if chosen else 0)
+
+    def add(self, side: int, rank: int) -> None:
+        """Add the candidate of a rank, 0 for the likeliest, to a sentence."""
+        self._flush()
+        experiment, said = self.view.comparison.sides[side], self.view.walk_words
+        model, marks = experiment.model, self.view.prose.words.marks
+        token, _, _ = best_next(experiment, rank + 1, marks)[rank]
+        if token == model.tokenizer.start_id:
+            self.say(said("notice.text_ends"))
+        elif len(experiment.pieces) >= model.config.n_ctx:
+            self.say(said("notice.full", n_ctx=model.config.n_ctx))
+        else:
+            self.read(side, one_line(appended(experiment, token)))
+
+    def action_model(self, side: int) -> None:
+        """Let the person choose the model of a side."""
+        from tui.screens.models import ModelsScreen  # its widgets are not needed before
+
+        model = self.view.comparison.sides[side].model
+
+        def chosen(model: Model | None) -> None:
+            if model is not None:
+                self.use(side, model)
+
+        chooser = ModelsScreen(self.view.walk_words, model.name, model.folder)
+        self.app.push_screen(chooser, chosen)
+
+    def action_checkpoint(self) -> None:
+        """Let the person choose a moment of the training of the second model."""
+        from tui.screens.compare_moments import MomentsScreen
+
+        second = self.view.comparison.second
+        if not has_moments(second):
+            self.say(self.view.words("notice.no_checkpoints"))
+            return
+
+        def chosen(model: Model | None) -> None:
+            if model is not None:
+                self.use(SECOND, model)
+
+        self.app.push_screen(MomentsScreen(self.view.words, second.model), chosen)
+
+    def action_without(self) -> None:
+        """Make the second the first without what is changed by hand."""
+        self._flush()
+        first = self.view.comparison.first
+        if not first.forced:
+            self.say(self.view.words("notice.no_changes"))
+        elif self._set(SECOND, first.with_forced(())):
+            self.say(self.view.words("notice.without"))
+
+    # Typing
+
+    def on_input_changed(self) -> None:
+        if self._pending is not None:
+            self._pending.stop()
+        self._pending = self.set_timer(TYPING_PAUSE, self._flush)
+
+    def on_input_submitted(self) -> None:
+        self.action_leave()
+
+    def _flush(self) -> None:
+        """Read what was typed, at once."""
+        if self._pending is not None:
+            self._pending.stop()
+            self._pending = None
+        for side, band in enumerate(self.bands):
+            self.read(side, band.box.value)
+
+    def action_leave(self) -> None:
+        """Take the focus from wherever it is."""
+        self._flush()
+        self.set_focus(None)
