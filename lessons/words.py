@@ -60,6 +60,11 @@ def weight(x: float) -> str:
     return f"{x:.{decimals + 2}f}"
 
 
+def signed(x: float) -> str:
+    """A change: a number with its sign, "+0.52"."""
+    return f"+{number(x)}" if x > 0 else number(x)
+
+
 def number(x: float, decimals: int = 2) -> str:
     """A number with two decimals, or as many as a small one needs: "0.52", "−3.10", "0.0004".
 

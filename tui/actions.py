@@ -52,11 +52,22 @@ ACTIONS: tuple[Action, ...] = (
     Action("block_next", "block(1)", ("pagedown", SQUARE[1]), "PgDn", "move", ("walk",), 3),
     Action("head_back", "head(-1)", ("minus", CURLY[0]), "-", "move", ("walk",), 4),
     Action("head_next", "head(1)", ("plus", CURLY[1]), "+", "move", ("walk",), 4),
-    Action("inside", "inside", ("enter",), "Enter", "move"),
+    Action("inside", "inside", ("o",), "o", "move"),
     Action("cells", "cells", ("tab", "shift+tab"), "Tab", "cells", ("walk",), 2),
     Action("cells_move", "", (), "←↑↓→", "cells", ("cells",), 0, False),
     Action("cells_mode", "cell_mode", ("v",), "v", "cells", ("cells",), 1),
     Action("cells_leave", "leave", ("escape",), "Esc", "cells", ("cells",), 0, False),
+    Action("why", "why", ("enter",), "Enter", "whatif", ("walk", "cells"), 1),
+    Action("force", "force", ("e",), "e", "whatif", ("walk", "cells"), 3),
+    Action("force_wide", "force(True)", ("E",), "E", "whatif"),
+    Action("whatif", "whatif", ("f",), "f", "whatif", ("walk",), 3),
+    Action("undo", "undo", ("u",), "u", "whatif"),
+    Action("redo", "redo", ("U",), "U", "whatif"),
+    Action("clear", "clear_forced", ("r",), "r", "whatif"),
+    Action("blame", "blame", ("b",), "b", "whatif", ("cells",), 4),
+    Action("compare", "compare", ("c",), "c", "whatif"),
+    Action("copy", "copy", ("y",), "y", "whatif"),
+    Action("save", "save", ("s",), "s", "whatif"),
     Action("edit", "edit", ("i",), "i", "sentence", ("walk", "cells"), 1),
     Action("edit_end", "leave", (), "Enter", "sentence", ("edit",), 0, False),
     Action("generate", "generate", ("g",), "g", "sentence", ("walk", "cells"), 1),
@@ -69,8 +80,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("quit", "app.leave_app", ("q",), "q", "app", ("walk", "cells"), 1),
 )
 
-GROUPS = ("move", "cells", "sentence", "app")
-"""The headings of the help, in order."""
+GROUPS = ("move", "whatif", "cells", "app", "sentence")
+"""The headings of the help: in turn at its left and at its right."""
 
 PAIRS = {
     "stage_back": "stage_next",
@@ -78,6 +89,8 @@ PAIRS = {
     "block_back": "block_next",
     "head_back": "head_next",
     "stage_first": "stage_last",
+    "force": "force_wide",
+    "undo": "redo",
 }
 """Actions that the footer and the help show as one: two signs, one name (`pair.<id>`)."""
 

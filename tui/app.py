@@ -21,6 +21,7 @@ from tui.renderables.themes import DARK, LIGHT, THEMES, theme_of
 from tui.screens.opening import OpeningScreen
 
 if TYPE_CHECKING:  # NumPy and the engine are not imported before the first frame
+    from engine.experiment import Experiment
     from engine.store import Model
     from tui.screens.walk import WalkScreen
 
@@ -34,7 +35,8 @@ class DesdeCero(App[None]):
 
     model: the one to start with; the small one of the language, loaded after the first frame, if
     left out. text: the sentence to start with; an example if left out. typing: begin with the
-    cursor in the sentence, so that whoever just types writes a sentence of their own.
+    cursor in the sentence, so that whoever just types writes a sentence of their own. start: a run
+    to begin with instead, what is forced in it included.
     """
 
     CSS_PATH = "app.tcss"
@@ -48,6 +50,7 @@ class DesdeCero(App[None]):
         lang: str = "es",
         theme: str | None = None,
         typing: bool = False,
+        start: Experiment | None = None,
     ) -> None:
         super().__init__()
         self.lang = lang
@@ -58,6 +61,9 @@ class DesdeCero(App[None]):
         self.stylesheet.set_variables(self.get_css_variables())
         self.title = self.words("app.title")
         self._model = model
+        self._start = start
+        if start is not None:
+            self._model, text = start.model, start.text
         self._text = example(model.name if model else "", lang) if text is None else text
         self._typing = typing
         self._asked_to_leave = 0.0
@@ -80,6 +86,7 @@ class DesdeCero(App[None]):
 
     def _open(self) -> None:
         """Read the engine and the model, and begin the walk."""
+        from engine.experiment import Experiment
         from tui.screens.walk import WalkScreen
 
         try:
@@ -88,7 +95,8 @@ class DesdeCero(App[None]):
             self.trouble = error
             self.exit(return_code=2)
             return
-        self._walk = WalkScreen(model, self._text, self.lang, self._typing)
+        start = self._start or Experiment(model, self._text)
+        self._walk = WalkScreen(start, self.lang, self._typing)
         self.push_screen(self._walk)  # a default screen cannot be switched away
         # What is loaded now stays until the end: without this, searching it for garbage makes
         # every hundredth key wait.
@@ -97,13 +105,17 @@ class DesdeCero(App[None]):
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Every action of the table by its name, and every stage of the line."""
         walk = self._walk
-        if walk is None:
+        if walk is None or screen is not walk:
             return
         for action in ACTIONS:
             if action.palette:
                 name = self.words(f"command.{action.id}")
                 run = partial(walk.run_action, action.call)
                 yield SystemCommand(name, signs_of(action, self.words), run)
+        for name, forces in walk.ready_made():
+            yield SystemCommand(
+                name, self.words("palette.whatif"), partial(walk.force_more, forces)
+            )
         for stage in walk.view.line:
             said = walk.view.prose.stage(stage.key)
             name = self.words("palette.stage", name=said.name, title=said.title)
@@ -121,8 +133,10 @@ class DesdeCero(App[None]):
     def action_next_language(self) -> None:
         """Go on in the other language; nothing else changes."""
         self.lang = LANGUAGES[(LANGUAGES.index(self.lang) + 1) % len(LANGUAGES)]
-        if self._walk is not None:
-            self._walk.speak(self.lang)
+        for screen in self.screen_stack:
+            speak = getattr(screen, "speak", None)
+            if speak is not None:
+                speak(self.lang)
 
     def action_next_theme(self) -> None:
         """Light after dark, dark after light."""
@@ -158,15 +172,23 @@ def run_app(
     model: str | None = None,
     lang: str | None = None,
     theme: str | None = None,
+    share: str | None = None,
 ) -> None:
     """Start the app and come back when the person leaves it.
 
     model: a shipped model's name or a folder; the small one of the language if left out.
     lang: "es" or "en", by the locale if left out. theme: "dark" or "light".
-    Raises EngineError where the model cannot be loaded.
+    share: a run to begin with, as `engine.share` writes it; it names its model and its text.
+    Raises EngineError where the model cannot be loaded, or the shared line cannot be read.
     """
     lang = lang if lang in LANGUAGES else language(os.environ)
-    app = DesdeCero(load_model(model) if model else None, text, lang, theme, typing=text is None)
+    start = None
+    if share is not None:
+        from engine.share import from_line, open_shared
+
+        start = open_shared(from_line(share), [load_model(model)] if model else [])
+    typing = text is None and start is None
+    app = DesdeCero(load_model(model) if model else None, text, lang, theme, typing, start)
     app.run()
     if app.trouble is not None:
         raise app.trouble

@@ -31,7 +31,7 @@ async def test_enter_opens_the_inner_steps_and_closes_them() -> None:
         await pilot.pause()
         assert "▸" in shown(pilot)
         closed = walk.view.line
-        await pilot.press("enter")
+        await pilot.press("o")
         assert walk.view.stage.id == "blocks.0.ln1.centered"
         assert "▾" in shown(pilot)
         assert len(walk.view.line) == len(closed) + 14
@@ -39,7 +39,7 @@ async def test_enter_opens_the_inner_steps_and_closes_them() -> None:
         assert walk.view.stage.id == "blocks.0.ln1"
         await pilot.press("]", "left")
         assert walk.view.stage.id == "blocks.1.ln1.normalized"
-        await pilot.press("enter")
+        await pilot.press("o")
         assert walk.view.stage.id == "blocks.1.ln1"
         assert walk.view.line == closed
 
@@ -49,7 +49,7 @@ async def test_a_stage_without_inner_steps_says_so() -> None:
         walk = await walk_of(pilot)
         walk.go_to("embed")
         line = walk.view.line
-        await pilot.press("enter")
+        await pilot.press("o")
         assert walk.view.line is line
         assert len(pilot.app._notifications) == 1
 
@@ -84,7 +84,7 @@ async def test_every_inner_step(name: str, lang: str) -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         walk = await walk_of(pilot)
         walk.go_to("blocks.0.attn_out")
-        await pilot.press("enter")
+        await pilot.press("o")
         assert walk.view.line == tuple(with_parts(stages(MODELS[name].config)))
         seen = {walk.view.stage.id}
         while walk.view.index < len(walk.view.line) - 1:

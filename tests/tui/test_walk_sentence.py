@@ -134,6 +134,6 @@ async def test_the_candidate_under_the_cursor_is_the_one_that_joins() -> None:
         await until(pilot, lambda: walk.view.cell[0] == 2)
         chosen = walk.view.exhibit.rows[2]
         before = walk.view.experiment.text
-        await pilot.press("enter")
+        await pilot.press("g")
         await until(pilot, lambda: walk.view.experiment.text != before)
         assert walk.view.experiment.text.endswith(chosen)

@@ -16,11 +16,14 @@ def bar_chips(words: Words, bar: str) -> list[Chip]:
     """The keys that apply while "walk", "edit" or "cells" has the focus, each with its name."""
     chips: list[Chip] = []
     joined = False
-    for action in of_bar(bar):
-        name = "" if action.id in PAIRS else words(f"action.{action.id}")
+    shown = list(of_bar(bar))
+    ids = {action.id for action in shown}
+    for action in shown:
+        pairs = PAIRS.get(action.id) in ids
+        name = "" if pairs else words(f"action.{action.id}")
         signs = signs_of(action, words)
         # Of a pair, two single signs stand side by side; two words need a space between.
         gap = 2 if not joined else min(len(signs) - 1, 1)
         chips.append(Chip(action.id, name, signs, rank=action.rank, gap=gap))
-        joined = action.id in PAIRS
+        joined = pairs
     return chips

@@ -20,6 +20,7 @@ class HelpScreen(ModalScreen[str | None]):
 
     CSS_PATH = "help.tcss"
     AUTO_FOCUS = ""
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (30, "-tall")]  # noqa: RUF012 (as Textual declares it)
     BINDINGS: ClassVar = [
         Binding("escape,q,f1,question_mark,enter,space", "dismiss", show=False, id="help.close")
     ]

@@ -19,7 +19,7 @@ from tui.actions import bindings, by_id
 from tui.examples import carried_over
 from tui.messages import error_sentence, words
 from tui.screens import walk_state as state
-from tui.screens.walk_frame import WalkFrame
+from tui.screens.walk_change import ChangeableWalk
 from tui.screens.walk_view import View
 from tui.screens.walk_words import appended, best_next
 from tui.widgets.chips import Chips
@@ -29,15 +29,20 @@ from tui.widgets.sentence import one_line
 
 TYPING_PAUSE = 0.09
 """Seconds without a key after which a sentence is computed again."""
+PREPARING_PAUSE = 1.0
+"""Seconds after the start when what the first opened number needs is made ready."""
 
 
-class WalkScreen(WalkFrame):
-    """Walks a sentence through a model."""
+class WalkScreen(ChangeableWalk):
+    """Walks a sentence through a model.
+
+    start: the run to begin with, what is forced in it included.
+    """
 
     BINDINGS = bindings("screen")
 
-    def __init__(self, model: Model, text: str, lang: str, typing: bool = False) -> None:
-        experiment = Experiment(model, one_line(text))
+    def __init__(self, start: Experiment, lang: str, typing: bool = False) -> None:
+        experiment = replace(start, text=one_line(start.text))
         self._view = View(experiment, state.Place(), words("app", lang), prose(lang))
         super().__init__(experiment.text, self._view.words)
         self._pending: Timer | None = None
@@ -54,19 +59,27 @@ class WalkScreen(WalkFrame):
         self._draw_footer()
         if self._typing:
             self.action_edit()
+        self.set_timer(PREPARING_PAUSE, self._prepare)
+
+    def _prepare(self) -> None:
+        """Build the panel for the arithmetic while nobody waits for it."""
+        from tui.screens.why import prepare_why
+
+        prepare_why(self.app, self._view.experiment, self._view.words.lang)
 
     # State: the only way to change it
 
-    def _become(self, view: View) -> None:
+    def _become(self, view: View) -> bool:
         """Show another moment. Where it cannot be computed, say why and keep the present one."""
         before = self._view
         try:
             view.experiment.trace  # noqa: B018 (computed here, so that nothing fails half drawn)
         except EngineError as error:
             self.say(error)
-            return
+            return False
         self._view = view
         self.draw(view, new_run=view.experiment is not before.experiment)
+        return True
 
     def _move(self, place: state.Place) -> None:
         if place != self._view.place:
@@ -82,7 +95,13 @@ class WalkScreen(WalkFrame):
         """Run another sentence."""
         self._write(text)
         if text != self._view.experiment.text:
-            self._become(replace(self._view, experiment=Experiment(self._model, text)))
+            experiment = self.carried(Experiment(self._model, text))
+            self._become(replace(self._view, experiment=experiment))
+
+    def restart(self, experiment: Experiment) -> None:
+        """Go on with another run, its sentence in the box."""
+        if self._become(replace(self._view, experiment=experiment)):
+            self._write(experiment.text)
 
     def use(self, model: Model) -> None:
         """Run the sentence on another model; the example sentence, in the model's language."""
@@ -90,7 +109,7 @@ class WalkScreen(WalkFrame):
         text, notice = carried_over(
             self._view.experiment.text, self._model.name, model.name, self._view.words.lang
         )
-        self._become(replace(self._view, experiment=Experiment(model, text)))
+        self._become(replace(self._view, experiment=self.carried(Experiment(model, text))))
         self._write(self._view.experiment.text)
         if notice and self._model is model:
             self.say(notice)
@@ -252,8 +271,7 @@ class WalkScreen(WalkFrame):
             self.draw(self._view, new_run=False)
 
     def on_exhibit_pane_opened(self) -> None:
-        if self._view.stage.view == "choice":
-            self.action_generate()
+        self.action_why()
 
     def on_heads_view_chosen(self, event: HeadsView.Chosen) -> None:
         self._move(replace(self._view.place, head=event.head))

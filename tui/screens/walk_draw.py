@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from lessons.labels import read_labels
@@ -12,7 +14,7 @@ from tui.actions import by_id
 from tui.renderables.chips import Chip, Look
 from tui.renderables.heads import Heads
 from tui.renderables.matrix_labels import clip
-from tui.renderables.palette import Kind
+from tui.renderables.palette import Kind, scale_of
 from tui.screens.walk_view import View
 from tui.screens.walk_words import as_typed, best_next, in_pieces, with_choice
 from tui.widgets.bars import BarsView
@@ -20,7 +22,8 @@ from tui.widgets.exhibit import ExhibitPane
 from tui.widgets.sentence import SentenceBand
 
 CLOSED, OPEN = "▸", "▾"
-INSIDE = by_id("inside")
+INSIDE, WHATIF, BLAME = by_id("inside"), by_id("whatif"), by_id("blame")
+MARKS = "▁▂▃▄▅▆▇█"
 N_GUESSES = 12
 N_NEXT = 40
 LONGEST_WORD = 12
@@ -42,7 +45,28 @@ def group_chips(view: View) -> list[Chip]:
             short = block != "0" and view.experiment.model.config.n_layers > 3
             key, gap = ("line.block_short", 2) if short else ("line.block", 3)
             name = view.words(key, n=int(block) + 1)
-        chips.append(Chip(group, name, look=look, gap=gap))
+        most = max(view.change(stage) for stage in view.line if stage.group == group)
+        chips.append(Chip(group, name, tail=mark(most), look=look, gap=gap))
+    return chips
+
+
+def mark(change: float) -> str:
+    """A small block that is the higher, the further something has moved; none where it has not."""
+    if change <= 0:
+        return ""
+    return MARKS[int(min(change, 0.999) * len(MARKS))]
+
+
+def change_chips(view: View) -> list[Chip]:
+    """What is forced, and what the exhibit is coloured by; empty where neither is."""
+    words, forced, chips = view.change_words, view.experiment.forced, []
+    if forced:
+        chips.append(Chip("whatif", words("whatif.line"), WHATIF.signs, look="key"))
+        chips += [Chip("whatif", str(force), rank=i + 1) for i, force in enumerate(forced[:-1])]
+        chips.append(Chip("whatif", str(forced[-1])))
+    if view.blame:
+        said = words(f"blame.{view.blame}", token=view.target_word)
+        chips.append(Chip("blame", said, BLAME.signs, look="key"))
     return chips
 
 
@@ -53,6 +77,7 @@ def station_chips(view: View) -> list[Chip]:
             stage.id,
             view.prose.stage(stage.key).name,
             sign=_inner_sign(view, stage),
+            tail=mark(view.change(stage)),
             look="current" if stage.id == view.stage.id else "quiet",
             gap=0,
             pad=1,
@@ -102,8 +127,15 @@ def draw_sentence(view: View, band: SentenceBand, next_words: BarsView) -> None:
     best = best_next(experiment, N_NEXT, prose.words.marks)
     shares = [prose.words.share(p) for _, _, p in best]
     labels = [label for _, label, _ in best]
+    texts = shares
+    if experiment.forced:
+        probs = experiment.baseline["probs"].value[-1]
+        was = [prose.words.share(float(probs[i])) for i, _, _ in best]
+        texts = [
+            view.words("exhibit.was", now=a, before=b) for a, b in zip(shares, was, strict=True)
+        ]
     band.show_guess(view.words("sentence.next"), list(zip(labels, shares, strict=True))[:N_GUESSES])
-    next_words.show(labels, [p for _, _, p in best], shares, full=1.0)
+    next_words.show(labels, [p for _, _, p in best], texts, full=1.0)
     cut, notice = experiment.cut_at, ""
     if cut is not None:
         read = experiment.normal_text[:cut].split()
@@ -147,18 +179,21 @@ def _draw_matrix(view: View, pane: ExhibitPane) -> None:
     shown = view.exhibit
     kind: Kind = "sequential" if shown.scale == "sequential" else "diverging"
     forced = view.experiment.trace[shown.step].forced if shown.step else None
+    before, gradient = view.before, view.gradient
     pane.show_matrix(
         shown.values,
         shown.rows,
         shown.cols,
         view.cell,
-        heads=_heads(view, kind),
+        heads=_heads(view, kind if gradient is None else "diverging"),
         row_axis=view.prose.axis(shown.row_axis),
         col_axis=view.prose.axis(shown.col_axis),
-        kind=kind,
-        scale=shown.span,
+        kind=kind if gradient is None else "diverging",
+        scale=shown.span if gradient is None else scale_of(view.gradients[str(shown.step)]),
         present=view.cell[0],
+        tint=gradient,
         forced=None if forced is None else shown.take(forced),
+        changed=None if before is None else before != shown.values,
     )
 
 
@@ -166,16 +201,19 @@ def _heads(view: View, kind: Kind) -> Heads | None:
     if not view.stage.by_head or view.stage.focus is None:
         return None
     step = view.experiment.trace[view.stage.focus]
-    values = np.moveaxis(step.value, step.axes.index("head"), 0)
-    return Heads(values, kind, view.exhibit.span, view.head, view.words("line.head"))
+    hangs = view.gradients.get(step.name)
+    values = np.moveaxis(step.value if hangs is None else hangs, step.axes.index("head"), 0)
+    scale = view.exhibit.span if hangs is None else scale_of(hangs)
+    return Heads(values, kind, scale, view.head, view.words("line.head"))
 
 
 def _draw_bars(view: View, pane: ExhibitPane) -> None:
     shown = view.exhibit
     values = shown.values[:, 0].tolist()
     shares = shown.scale == "sequential"
-    texts = [view.prose.words.share(x) if shares else number(x) for x in values]
     words = view.prose.words
+    write = words.share if shares else number
+    texts = _with_before(view, [write(x) for x in values], write)
     after = words.tokens(_read_labels(view))[view.word]
     full = words.share(1.0) if shares else number(max(*values, 0.0) - min(*values, 0.0))
     pane.show_bars(
@@ -195,6 +233,7 @@ def _draw_bars(view: View, pane: ExhibitPane) -> None:
 def _draw_choice(view: View, pane: ExhibitPane) -> None:
     shown = view.exhibit
     values = shown.values[:, 0].tolist()
+    share = view.prose.words.share
     ends = shown.rows[0] == view.prose.words.end
     if ends:
         offer = Chip("", view.words("exhibit.text_ends"), look="quiet")
@@ -205,9 +244,18 @@ def _draw_choice(view: View, pane: ExhibitPane) -> None:
         [offer, _full_share(view)],
         shown.rows,
         values,
-        [view.prose.words.share(x) for x in values],
+        _with_before(view, [share(x) for x in values], share),
         view.cell[0],
     )
+
+
+def _with_before(view: View, texts: list[str], write: Callable[[float], str]) -> list[str]:
+    """The numbers of the candidates, each with what it was before something was forced."""
+    before = view.before
+    if before is None:
+        return texts
+    was = [write(x) for x in before[:, 0].tolist()]
+    return [view.words("exhibit.was", now=a, before=b) for a, b in zip(texts, was, strict=True)]
 
 
 def _full_share(view: View) -> Chip:

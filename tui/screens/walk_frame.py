@@ -13,6 +13,7 @@ from textual.widgets import Static
 from tui.messages import Words
 from tui.renderables.footer import bar_chips
 from tui.screens.walk_draw import (
+    change_chips,
     draw_exhibit,
     draw_sentence,
     group_chips,
@@ -54,6 +55,7 @@ class WalkFrame(Screen[None]):
         self.band = SentenceBand(text, words("sentence.placeholder"), id="band")
         self._groups, self._stations = Chips(id="groups"), Chips(id="stations")
         self._status = Chips("right", id="status")
+        self._changes = Chips("drop", id="changes")
         self.about = About(id="about")
         self._next_title = Static(id="next-title", markup=False)
         self._next_words = BarsView(id="next")
@@ -66,6 +68,7 @@ class WalkFrame(Screen[None]):
         yield self._too_small
         yield self.band
         yield Vertical(Horizontal(self._groups, self._status), self._stations, id="line")
+        yield self._changes
         with Horizontal(id="body"):
             yield Vertical(self.about, self._next_title, self._next_words, id="words-side")
             yield Vertical(self.pane, self._readout, id="shown")
@@ -78,6 +81,13 @@ class WalkFrame(Screen[None]):
         self._groups.show(group_chips(view))
         self._stations.show(station_chips(view))
         self._status.show(status_chips(view))
+        changes = change_chips(view)
+        # Where there is room the line is there in any case, blank as a rule; where there is little,
+        # or the notice of a cut sentence takes its place, it comes and goes. Never by a class of
+        # the screen: that would read every style again.
+        crowded = self.has_class("-low") or self.has_class("-narrow")
+        self._changes.display = bool(changes or not (crowded or view.experiment.cut_at is not None))
+        self._changes.show(changes)
         said = view.prose.told(view.stage, view.experiment, view.head, view.word)
         self.about.show(said.title, said.what, said.mind, said.formula)
         draw_exhibit(view, self.pane)
@@ -86,7 +96,6 @@ class WalkFrame(Screen[None]):
     def _draw_run(self, view: View) -> None:
         """What stays the same from station to station."""
         draw_sentence(view, self.band, self._next_words)
-        self.set_class(view.experiment.cut_at is not None, "-cut")
         self._status.styles.width = status_width(view)
         full = view.prose.words.share(1.0)
         self._next_title.update(view.words("exhibit.next_word", full=full))

@@ -5,17 +5,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
+from engine.blame import Target, predicted, true_next
 from engine.config import Config
 from engine.experiment import Experiment
+from engine.ops import Array
+from lessons.changes import change_of
 from lessons.exhibits import Exhibit, exhibit
+from lessons.labels import predicted_labels
 from lessons.prose import Prose
 from lessons.readout import readout
 from lessons.stages import Stage, stages, with_parts
-from tui.messages import Words
+from lessons.words import number, signed
+from tui.messages import Words, words
 from tui.screens.walk_state import Place, head_of, stage_index, word_of
+
+BLAMES = ("", "logit", "loss")
+"""What the exhibit is coloured by: its values, or what hangs on them."""
 
 
 @lru_cache(maxsize=8)
@@ -24,14 +33,30 @@ def _line(config: Config, inside: bool) -> tuple[Stage, ...]:
     return tuple(with_parts(line)) if inside else line
 
 
+@lru_cache(maxsize=2)
+def _changes(experiment: Experiment) -> Mapping[str, float]:
+    """How far each stage has moved by what is forced, by the stage's id."""
+    line = _line(experiment.model.config, True)
+    return {stage.id: change_of(stage, experiment) for stage in line}
+
+
+@lru_cache(maxsize=2)
+def _blame(experiment: Experiment, target: Target) -> Mapping[str, Array]:
+    return target.blame(experiment.trace)
+
+
 @dataclass(frozen=True)
 class View:
-    """All that determines what is on the screen, its size aside."""
+    """All that determines what is on the screen, its size aside.
+
+    blame: one of BLAMES.
+    """
 
     experiment: Experiment
     place: Place
     words: Words
     prose: Prose
+    blame: str = ""
 
     @cached_property
     def line(self) -> tuple[Stage, ...]:
@@ -83,4 +108,72 @@ class View:
     @property
     def reading(self) -> str:
         """The cell under the cursor in words; empty where there is none."""
-        return readout(self.stage, self.exhibit, self.experiment, *self.cell, self.prose)
+        said = readout(self.stage, self.exhibit, self.experiment, *self.cell, self.prose)
+        return " ".join(part for part in (said, self._was, self._hangs) if part)
+
+    # What was changed, and what hangs on what
+
+    @property
+    def change_words(self) -> Words:
+        """The strings for what-ifs, blame, copying and saving."""
+        return words("whatif", self.words.lang)
+
+    def change(self, stage: Stage) -> float:
+        """How far what a stage shows has moved by what is forced; see `change_of`."""
+        return _changes(self.experiment)[stage.id] if self.experiment.forced else 0.0
+
+    @property
+    def before(self) -> Array | None:
+        """What the exhibit showed before anything was forced; None where that is the same."""
+        step = self.exhibit.step
+        if step is None or self.experiment.trace[step] is self.experiment.baseline[step]:
+            return None
+        return self.exhibit.take(self.experiment.baseline[step].value)
+
+    @property
+    def target(self) -> Target | None:
+        """The number whose blame is shown."""
+        trace = self.experiment.trace
+        if self.blame == "logit":
+            return predicted(trace)
+        return true_next(trace, self.word) if self.blame == "loss" else None
+
+    @property
+    def gradients(self) -> Mapping[str, Array]:
+        """How much the target hangs on every number, by step; empty where none is shown."""
+        target = self.target
+        return {} if target is None else _blame(self.experiment, target)
+
+    @property
+    def gradient(self) -> Array | None:
+        """The same for the cells of the exhibit; None for ids, and where none is shown."""
+        by_step = self.gradients.get(self.exhibit.step or "")
+        return None if by_step is None else self.exhibit.take(by_step)
+
+    @property
+    def target_word(self) -> str:
+        """The token of the target, as it is named in a sentence."""
+        target, marks = self.target, self.prose.words.marks
+        if target is None:
+            return ""
+        (label,) = predicted_labels(self.experiment.model.tokenizer, [target.token], marks)
+        return self.prose.words.token(label)
+
+    @property
+    def _was(self) -> str:
+        before = self.before
+        if before is None or before[self.cell] == self.exhibit.values[self.cell]:
+            return ""
+        return self.change_words("whatif.before", value=number(float(before[self.cell])))
+
+    @property
+    def _hangs(self) -> str:
+        if self.target is None or self.exhibit.step is None:
+            return ""
+        gradient = self.gradient
+        if gradient is None:
+            return self.change_words("blame.reading_none")
+        change = signed(0.01 * float(gradient[self.cell]))
+        return self.change_words(
+            f"blame.reading_{self.blame}", token=self.target_word, change=change
+        )
