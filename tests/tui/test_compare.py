@@ -453,3 +453,24 @@ def test_marks_of_sizes() -> None:
     assert marks[0] == "="
     assert marks[1:] == sorted(marks[1:])
     assert marks[-1] == "█"
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40), (200, 60)])
+async def test_each_screen_keeps_its_own_layout(size):
+    def places():
+        screen = app.screen
+        return {w.id: w.region for w in screen.walk_children() if w.id and w.display}
+
+    app = walk_app()
+    async with app.run_test(size=size) as pilot:
+        walk = await walk_of(pilot)
+        before = places()
+        await pilot.press("c")
+        await until(pilot, lambda: isinstance(app.screen, CompareScreen))
+        await pilot.pause()
+        regions = places()
+        assert regions["readout"].y > regions["line"].y
+        await pilot.press("escape")
+        await until(pilot, lambda: app.screen is walk)
+        await pilot.pause()
+        assert places() == before
