@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from engine.errors import EngineError
 from engine.model import run
 from engine.store import Model
 from engine.trace import Trace
@@ -98,3 +99,18 @@ class Experiment:
         changed = replace(self, forced=forced)
         changed.__dict__["baseline"] = self.baseline  # the same run: computed once for both
         return changed
+
+    def carrying(self, present: Experiment) -> tuple[Experiment, tuple[Force, ...]]:
+        """This sentence and model with what is changed in `present`, as far as it fits here.
+
+        Second, the changes that do not fit: they name a step or a place that this run lacks.
+        """
+        start, kept, dropped = replace(self, other=present.other), [], []
+        for force in present.forced:
+            try:
+                start.with_forced((force,)).trace  # noqa: B018 (to see whether it can be)
+            except EngineError:
+                dropped.append(force)
+            else:
+                kept.append(force)
+        return (start.with_forced(tuple(kept)) if kept else start), tuple(dropped)

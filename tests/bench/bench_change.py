@@ -15,13 +15,12 @@ import engine  # noqa: F401 (what it sets up for NumPy has to be set before NumP
 
 # isort: split
 import numpy as np
-from bench_stage_step import TEXTS, CountingDriver
+from headless import TEXTS, CountingDriver, ready
 
 from engine.parts import Part
 from engine.store import load, shipped
 from engine.whatif import Force
 from tui.app import DesdeCero
-from tui.screens.walk import WalkScreen
 
 TARGET, SIZE, TIMES = 30.0, (120, 40), 40
 STAGES = ("blocks.0.pattern", "blocks.1.resid_mid", "probs")
@@ -35,10 +34,7 @@ class Change:
 
     async def __call__(self, pilot):
         app = pilot.app
-        while not isinstance(app.screen, WalkScreen):
-            await sleep(0.02)
-        await sleep(0.3)
-        walk = app.screen
+        walk = await ready(app)
         for stage in STAGES:
             walk.go_to(stage)
             await sleep(0.1)

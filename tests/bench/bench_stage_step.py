@@ -19,29 +19,14 @@ import engine  # noqa: F401 (what it sets up for NumPy has to be set before NumP
 # isort: split
 import numpy as np
 import textual
-from textual.drivers.headless_driver import HeadlessDriver
+from headless import TEXTS, CountingDriver, ready
 
 from engine.store import load, shipped
 from tui.app import DesdeCero
-from tui.screens.walk import WalkScreen
 
 TARGET, AT = 16.0, (120, 40)
 WALKS = 3
 SIZES = (80, 24), AT, (200, 60)
-TEXTS = {
-    "es": "El gato se subió al árbol porque tenía miedo del",
-    "en": "The cat climbed the tree because it was afraid of the",
-}
-
-
-class CountingDriver(HeadlessDriver):
-    """A terminal that takes everything and shows nothing."""
-
-    is_headless = False  # or nothing would be written
-    written = 0
-
-    def write(self, data):
-        self.written += len(data)
 
 
 class Walk:
@@ -52,10 +37,7 @@ class Walk:
 
     async def __call__(self, pilot):
         app = pilot.app
-        while not isinstance(app.screen, WalkScreen):
-            await sleep(0.02)
-        await sleep(0.3)
-        walk = app.screen
+        walk = await ready(app)
         for key in ("right", "left"):
             for _ in walk.view.line[1:]:
                 before, written = walk.view.stage, app._driver.written

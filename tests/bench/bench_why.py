@@ -19,31 +19,16 @@ import engine  # noqa: F401 (what it sets up for NumPy has to be set before NumP
 # isort: split
 import numpy as np
 import textual
-from textual.drivers.headless_driver import HeadlessDriver
+from headless import TEXTS, CountingDriver, ready
 
 from engine.expr import Ref
 from engine.store import load, shipped
 from tui.app import DesdeCero
-from tui.screens.walk import WalkScreen
 from tui.screens.why import open_why, prepare_why
 
 TARGET, AT, OF = 30.0, (120, 40), "logits"
 OPENINGS, STARTS = 12, 5
 SIZES = (80, 24), AT, (200, 60)
-TEXTS = {
-    "es": "El gato se subió al árbol porque tenía miedo del",
-    "en": "The cat climbed the tree because it was afraid of the",
-}
-
-
-class CountingDriver(HeadlessDriver):
-    """A terminal that takes everything and shows nothing."""
-
-    is_headless = False  # or nothing would be written
-    written = 0
-
-    def write(self, data):
-        self.written += len(data)
 
 
 class Openings:
@@ -55,10 +40,7 @@ class Openings:
 
     async def __call__(self, pilot):
         app = pilot.app
-        while not isinstance(app.screen, WalkScreen):
-            await sleep(0.02)
-        await sleep(0.3)
-        walk = app.screen
+        walk = await ready(app)
         walk.go_to("logits")
         await sleep(0.1)
         experiment = walk.view.experiment

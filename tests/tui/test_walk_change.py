@@ -13,8 +13,8 @@ from tests.tui.walk_helper import shown, until, walk_app, walk_of
 from tui.messages import LANGUAGES, words
 from tui.screens.choose import ChooseScreen
 from tui.screens.force import ForceScreen
-from tui.screens.walk_change import FILES
-from tui.screens.walk_draw import MARKS
+from tui.screens.walk_line import MARKS
+from tui.screens.walk_open import FILES
 from tui.screens.whatif import WhatIfScreen, preset
 
 CELL = Part("blocks.0.attn.pattern", (0, 10, 1))

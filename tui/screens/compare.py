@@ -180,7 +180,7 @@ class CompareScreen(ChangeableRuns):
         if self.focused is not None:
             self.action_leave()
             return
-        self._flush()
+        self.flush()
         self.dismiss(self._view.comparison.sides)
 
     # What the widgets tell

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from textual.app import ComposeResult
 from textual.containers import Container, Horizontal, Vertical
-from textual.screen import Screen
 from textual.widgets import Static
 
 from engine.experiment import Experiment
@@ -27,7 +26,8 @@ from tui.screens.compare_draw import (
 from tui.screens.compare_keys import bar_chips
 from tui.screens.compare_view import CompareView
 from tui.screens.compare_words import reading
-from tui.screens.walk_draw import status_chips, status_width
+from tui.screens.typed import TypedScreen
+from tui.screens.walk_line import status_chips, status_width
 from tui.widgets.chips import Chips
 from tui.widgets.compare import CompareBand, CompareColumn, ComparePane
 from tui.widgets.readout import Readout
@@ -39,7 +39,7 @@ BESIDE, ABOVE = 110, 44
 """Columns from which on the exhibits stand side by side, and lines for one above the other."""
 
 
-class CompareFrame(Screen[tuple[Experiment, Experiment]]):
+class CompareFrame(TypedScreen[tuple[Experiment, Experiment]]):
     """Lays the comparison out and shows one moment of it."""
 
     CSS_PATH = "compare.tcss"

@@ -4,31 +4,20 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from textual.timer import Timer
 from textual.widgets import Input
 
-from engine.errors import EngineError
 from engine.experiment import Experiment
 from engine.store import Model
 from lessons.compare import SECOND, Comparison
 from tui.examples import learned
-from tui.messages import error_sentence
 from tui.screens.compare_frame import CompareFrame, has_moments
-from tui.screens.compare_start import rewritten
 from tui.screens.compare_view import CompareView
 from tui.screens.walk_words import appended, best_next
 from tui.widgets.sentence import one_line
 
-TYPING_PAUSE = 0.09
-"""Seconds without a key after which a sentence is computed again."""
-
 
 class ChangeableRuns(CompareFrame):
     """A comparison whose two runs can be changed; what it shows is the subclass's."""
-
-    def __init__(self, view: CompareView) -> None:
-        super().__init__(view)
-        self._pending: Timer | None = None
 
     @property
     def view(self) -> CompareView:
@@ -39,13 +28,15 @@ class ChangeableRuns(CompareFrame):
         """Show another moment, or say why not; whether it is shown."""
         raise NotImplementedError
 
-    def say(self, trouble: EngineError | str) -> None:
-        """Tell the person one sentence; an error never ends the comparison."""
-        if isinstance(trouble, EngineError):
-            sentence = error_sentence(trouble, self.view.lang)
-            self.notify(sentence, severity="warning", markup=False)
-        else:
-            self.notify(trouble, markup=False)
+    @property
+    def lang(self) -> str:
+        """The language of what is said."""
+        return self.view.lang
+
+    def read_boxes(self) -> None:
+        """Run what stands in the boxes."""
+        for side, band in enumerate(self.bands):
+            self.read(side, band.box.value)
 
     def _set(self, side: int, experiment: Experiment) -> bool:
         """Put another run on a side."""
@@ -66,9 +57,10 @@ class ChangeableRuns(CompareFrame):
         """Run another sentence or another model on a side; its changes stay as far as they fit."""
         present = self.view.comparison.sides[side]
         wanted = Experiment(model or present.model, present.text if text is None else text)
-        wanted, dropped = rewritten(present, wanted)
+        wanted, dropped = wanted.carrying(present)
         if self._set(side, wanted) and dropped:
-            self.say(self.view.words("notice.carried", forces="; ".join(dropped)))
+            forces = "; ".join(map(str, dropped))
+            self.say(self.view.words("notice.carried", forces=forces))
 
     def read(self, side: int, text: str) -> None:
         """Run another sentence on a side."""
@@ -78,7 +70,7 @@ class ChangeableRuns(CompareFrame):
 
     def use(self, side: int, model: Model) -> None:
         """Run the sentence of a side on another model."""
-        self._flush()
+        self.flush()
         present = self.view.comparison.sides[side]
         new = learned(model.name)
         self._change(side, model=model)
@@ -102,7 +94,7 @@ class ChangeableRuns(CompareFrame):
 
     def add(self, side: int, rank: int) -> None:
         """Add the candidate of a rank, 0 for the likeliest, to a sentence."""
-        self._flush()
+        self.flush()
         experiment, said = self.view.comparison.sides[side], self.view.walk_words
         model, marks = experiment.model, self.view.prose.words.marks
         token, _, _ = best_next(experiment, rank + 1, marks)[rank]
@@ -143,32 +135,9 @@ class ChangeableRuns(CompareFrame):
 
     def action_without(self) -> None:
         """Make the second the first without what is changed by hand."""
-        self._flush()
+        self.flush()
         first = self.view.comparison.first
         if not first.forced:
             self.say(self.view.words("notice.no_changes"))
         elif self._set(SECOND, first.with_forced(())):
             self.say(self.view.words("notice.without"))
-
-    # Typing
-
-    def on_input_changed(self) -> None:
-        if self._pending is not None:
-            self._pending.stop()
-        self._pending = self.set_timer(TYPING_PAUSE, self._flush)
-
-    def on_input_submitted(self) -> None:
-        self.action_leave()
-
-    def _flush(self) -> None:
-        """Read what was typed, at once."""
-        if self._pending is not None:
-            self._pending.stop()
-            self._pending = None
-        for side, band in enumerate(self.bands):
-            self.read(side, band.box.value)
-
-    def action_leave(self) -> None:
-        """Take the focus from wherever it is."""
-        self._flush()
-        self.set_focus(None)

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
-from engine.errors import EngineError
 from engine.experiment import Experiment
 from tui.examples import example, learned
 from tui.messages import words
@@ -57,17 +55,3 @@ def _in_case(word: str, like: str) -> str:
     """The word with a capital where the word that it replaces has one, and without where not."""
     first = word[0].upper() if like[0].isupper() else word[0].lower()
     return first + word[1:]
-
-
-def rewritten(present: Experiment, wanted: Experiment) -> tuple[Experiment, tuple[str, ...]]:
-    """`wanted`, with what is changed by hand in `present` as far as it fits; and what does not."""
-    wanted = replace(wanted, other=present.other)
-    kept, dropped = [], []
-    for force in present.forced:
-        try:
-            wanted.with_forced((force,)).trace  # noqa: B018 (to see whether it can be)
-        except EngineError:
-            dropped.append(str(force))
-        else:
-            kept.append(force)
-    return (wanted.with_forced(tuple(kept)) if kept else wanted), tuple(dropped)

@@ -9,7 +9,7 @@ from lessons.stages import Stage
 from lessons.words import number
 from tui.renderables.matrix_labels import clip
 from tui.screens.compare_view import CompareView
-from tui.screens.walk_draw import mark
+from tui.screens.walk_line import mark
 
 EQUAL, UNKNOWN = "=", "?"
 LONGEST_TOKEN = 14

@@ -8,32 +8,24 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from textual.timer import Timer
-from textual.widgets import Input
-
 from engine.errors import EngineError
 from engine.experiment import Experiment
-from engine.store import Model
 from lessons.prose import prose
 from tui.actions import bindings, by_id
-from tui.examples import carried_over
-from tui.messages import error_sentence, words
+from tui.messages import words
 from tui.screens import walk_state as state
-from tui.screens.walk_change import ChangeableWalk
+from tui.screens.walk_open import OpenWalk
 from tui.screens.walk_view import View
-from tui.screens.walk_words import appended, best_next
 from tui.widgets.chips import Chips
 from tui.widgets.exhibit import ExhibitPane
 from tui.widgets.heads import HeadsView
 from tui.widgets.sentence import one_line
 
-TYPING_PAUSE = 0.09
-"""Seconds without a key after which a sentence is computed again."""
 PREPARING_PAUSE = 1.0
 """Seconds after the start when what the first opened number needs is made ready."""
 
 
-class WalkScreen(ChangeableWalk):
+class WalkScreen(OpenWalk):
     """Walks a sentence through a model.
 
     start: the run to begin with, what is forced in it included.
@@ -45,7 +37,6 @@ class WalkScreen(ChangeableWalk):
         experiment = replace(start, text=one_line(start.text))
         self._view = View(experiment, state.Place(), words("app", lang), prose(lang))
         super().__init__(experiment.text, self._view.words)
-        self._pending: Timer | None = None
         self._typing = typing
         self._bar = "walk"
 
@@ -85,55 +76,14 @@ class WalkScreen(ChangeableWalk):
         if place != self._view.place:
             self._become(replace(self._view, place=place))
 
-    def _write(self, text: str) -> None:
-        """Put a sentence into the box, as if it had been there."""
-        if text != self.band.box.value:
-            with self.prevent(Input.Changed):
-                self.band.box.value = text
-
-    def read(self, text: str) -> None:
-        """Run another sentence."""
-        self._write(text)
-        if text != self._view.experiment.text:
-            experiment = self.carried(Experiment(self._model, text))
-            self._become(replace(self._view, experiment=experiment))
-
-    def restart(self, experiment: Experiment) -> None:
-        """Go on with another run, its sentence in the box."""
-        if self._become(replace(self._view, experiment=experiment)):
-            self._write(experiment.text)
-
-    def use(self, model: Model) -> None:
-        """Run the sentence on another model; the example sentence, in the model's language."""
-        self._flush()
-        text, notice = carried_over(
-            self._view.experiment.text, self._model.name, model.name, self._view.words.lang
-        )
-        self._become(replace(self._view, experiment=self.carried(Experiment(model, text))))
-        self._write(self._view.experiment.text)
-        if notice and self._model is model:
-            self.say(notice)
-
     def speak(self, lang: str) -> None:
         """Say everything in another language."""
         self._view = replace(self._view, words=words("app", lang), prose=prose(lang))
         self.draw(self._view, new_run=True)
         self._draw_footer()
 
-    def say(self, trouble: EngineError | str) -> None:
-        """Tell the person one sentence; an error never ends the walk."""
-        if isinstance(trouble, EngineError):
-            sentence = error_sentence(trouble, self._view.words.lang)
-            self.notify(sentence, severity="warning", markup=False)
-        else:
-            self.notify(trouble, markup=False)
-
     def _draw_footer(self) -> None:
         self.draw_footer(self._view.words, self._bar)
-
-    @property
-    def _model(self) -> Model:
-        return self._view.experiment.model
 
     # Keys
 
@@ -156,7 +106,7 @@ class WalkScreen(ChangeableWalk):
 
     def action_head(self, by: int) -> None:
         """Go to another head."""
-        self._move(state.turn(self._view.place, self._model.config, by))
+        self._move(state.turn(self._view.place, self._view.experiment.model.config, by))
 
     def action_inside(self) -> None:
         """Make the inner steps of the stage stations of the line, or no longer."""
@@ -187,58 +137,6 @@ class WalkScreen(ChangeableWalk):
         """Let the person type: a new sentence at once, or from a cursor key on the present one."""
         self.band.box.focus(scroll_visible=False)
         self.band.box.select_all()
-
-    def action_leave(self) -> None:
-        """Take the focus from wherever it is."""
-        self._flush()
-        self.set_focus(None)
-
-    def action_generate(self) -> None:
-        """Add the likeliest word to the sentence; where one is chosen, the one under the cursor."""
-        view = self._view
-        self.add(view.cell[0] if view.stage.view == "choice" else 0)
-
-    def add(self, rank: int) -> None:
-        """Add the candidate of a rank, 0 for the likeliest, to the sentence."""
-        self._flush()
-        view, model = self._view, self._model
-        token, _, _ = best_next(view.experiment, rank + 1, view.prose.words.marks)[rank]
-        if token == model.tokenizer.start_id:
-            self.say(view.words("notice.text_ends"))
-        elif len(view.experiment.pieces) >= model.config.n_ctx:
-            self.say(view.words("notice.full", n_ctx=model.config.n_ctx))
-        else:
-            self.band.box.value = one_line(appended(view.experiment, token))
-            self.band.box.cursor_position = len(self.band.box.value)
-            self._flush()
-
-    def action_model(self) -> None:
-        """Let the person choose a model."""
-        from tui.screens.models import ModelsScreen  # its widgets are not needed before
-
-        chooser = ModelsScreen(self._view.words, self._model.name, self._model.folder)
-        self.app.push_screen(chooser, self._chosen)
-
-    def _chosen(self, model: Model | None) -> None:
-        if model is not None:
-            self.use(model)
-
-    # Typing
-
-    def on_input_changed(self, event: Input.Changed) -> None:
-        if self._pending is not None:
-            self._pending.stop()
-        self._pending = self.set_timer(TYPING_PAUSE, self._flush)
-
-    def on_input_submitted(self) -> None:
-        self.action_leave()
-
-    def _flush(self) -> None:
-        """Read what was typed, at once."""
-        if self._pending is not None:
-            self._pending.stop()
-            self._pending = None
-        self.read(self.band.box.value)
 
     # What the widgets tell
 

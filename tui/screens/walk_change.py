@@ -1,4 +1,4 @@
-"""The walk's what-ifs: set, undone, redone, taken back; what hangs on what; copying and saving.
+"""What determines the run of the walk: the sentence, the model, and what is set by hand.
 
 Undoing gives the run before: the history keeps what was forced, and a run follows from that alone.
 """
@@ -6,28 +6,26 @@ Undoing gives the run before: the history keeps what was forced, and a run follo
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 
-from engine.blame import true_next
-from engine.errors import EngineError
+from textual.widgets import Input
+
 from engine.experiment import Experiment
 from engine.expr import Ref
+from engine.store import Model
 from engine.whatif import Force
 from lessons.whatifs import WhatIf, whatifs
+from tui.examples import carried_over
 from tui.messages import Words
-from tui.screens.choose import ChooseScreen
 from tui.screens.force import ForceScreen
-from tui.screens.walk_copy import copied, exported
 from tui.screens.walk_frame import WalkFrame
-from tui.screens.walk_view import BLAMES, View
+from tui.screens.walk_view import View
+from tui.screens.walk_words import appended, best_next
 from tui.screens.whatif import WhatIfScreen, preset
-
-FILES = {"svg": ".svg", "numpy": ".py", "html": ".html"}
-"""What can be saved, and how its name ends."""
+from tui.widgets.sentence import one_line
 
 
 class ChangeableWalk(WalkFrame):
-    """A walk whose numbers open and can be changed; what it shows is the subclass's."""
+    """A walk whose run can be changed; what it shows is the subclass's."""
 
     def __init__(self, text: str, words: Words) -> None:
         super().__init__(text, words)
@@ -43,15 +41,97 @@ class ChangeableWalk(WalkFrame):
         """Show another moment, or say why not; whether it is shown."""
         raise NotImplementedError
 
-    def say(self, trouble: EngineError | str) -> None:
-        """Tell the person one sentence."""
-        raise NotImplementedError
+    @property
+    def lang(self) -> str:
+        """The language of what is said."""
+        return self.view.words.lang
+
+    # The sentence and the model
+
+    def _write(self, text: str) -> None:
+        """Put a sentence into the box, as if it had been there."""
+        if text != self.band.box.value:
+            with self.prevent(Input.Changed):
+                self.band.box.value = text
+
+    def read_boxes(self) -> None:
+        """Run what stands in the box."""
+        self.read(self.band.box.value)
+
+    def read(self, text: str) -> None:
+        """Run another sentence."""
+        self._write(text)
+        if text != self.view.experiment.text:
+            experiment = self.carried(Experiment(self.view.experiment.model, text))
+            self._become(replace(self.view, experiment=experiment))
 
     def restart(self, experiment: Experiment) -> None:
         """Go on with another run, its sentence in the box."""
-        raise NotImplementedError
+        if self._become(replace(self.view, experiment=experiment)):
+            self._write(experiment.text)
+
+    def carried(self, experiment: Experiment) -> Experiment:
+        """An experiment on another sentence or model, with the present changes that fit it."""
+        carried, dropped = experiment.carrying(self.view.experiment)
+        if dropped:
+            forces = "; ".join(map(str, dropped))
+            self.say(self.view.change_words("whatif.carried", forces=forces))
+        return carried
+
+    def use(self, model: Model) -> None:
+        """Run the sentence on another model; the example sentence, in the model's language."""
+        self.flush()
+        text, notice = carried_over(
+            self.view.experiment.text,
+            self.view.experiment.model.name,
+            model.name,
+            self.view.words.lang,
+        )
+        self._become(replace(self.view, experiment=self.carried(Experiment(model, text))))
+        self._write(self.view.experiment.text)
+        if notice and self.view.experiment.model is model:
+            self.say(notice)
+
+    def action_generate(self) -> None:
+        """Add the likeliest word to the sentence; where one is chosen, the one under the cursor."""
+        view = self.view
+        self.add(view.cell[0] if view.stage.view == "choice" else 0)
+
+    def add(self, rank: int) -> None:
+        """Add the candidate of a rank, 0 for the likeliest, to the sentence."""
+        self.flush()
+        view, model = self.view, self.view.experiment.model
+        token, _, _ = best_next(view.experiment, rank + 1, view.prose.words.marks)[rank]
+        if token == model.tokenizer.start_id:
+            self.say(view.words("notice.text_ends"))
+        elif len(view.experiment.pieces) >= model.config.n_ctx:
+            self.say(view.words("notice.full", n_ctx=model.config.n_ctx))
+        else:
+            self.band.box.value = one_line(appended(view.experiment, token))
+            self.band.box.cursor_position = len(self.band.box.value)
+            self.flush()
+
+    def action_model(self) -> None:
+        """Let the person choose a model."""
+        from tui.screens.models import ModelsScreen  # its widgets are not needed before
+
+        chooser = ModelsScreen(
+            self.view.words, self.view.experiment.model.name, self.view.experiment.model.folder
+        )
+        self.app.push_screen(chooser, self._chosen)
+
+    def _chosen(self, model: Model | None) -> None:
+        if model is not None:
+            self.use(model)
 
     # What if
+
+    def _ref(self) -> Ref | None:
+        """The address of the number under the cursor; where there is none, that is said."""
+        ref = self.view.exhibit.ref(*self.view.cell)
+        if ref is None:
+            self.say(self.view.change_words("whatif.no_cell"))
+        return ref
 
     def set_forced(self, forced: tuple[Force, ...]) -> None:
         """Let these changes hold, and no others."""
@@ -63,23 +143,6 @@ class ChangeableWalk(WalkFrame):
     def force_more(self, forces: tuple[Force, ...]) -> None:
         """Let these changes hold too."""
         self.set_forced((*self.view.experiment.forced, *forces))
-
-    def carried(self, experiment: Experiment) -> Experiment:
-        """An experiment on another sentence or model, with the present changes that fit it."""
-        present = self.view.experiment
-        kept, dropped = [], []
-        experiment = replace(experiment, other=present.other)
-        for force in present.forced:
-            try:
-                experiment.with_forced((force,)).trace  # noqa: B018 (to see whether it can be)
-            except EngineError:
-                dropped.append(force)
-            else:
-                kept.append(force)
-        if dropped:
-            forces = "; ".join(map(str, dropped))
-            self.say(self.view.change_words("whatif.carried", forces=forces))
-        return experiment.with_forced(tuple(kept)) if kept else experiment
 
     def action_force(self, wide: bool = False) -> None:
         """Set the number under the cursor, or what is around it, by hand."""
@@ -135,84 +198,3 @@ class ChangeableWalk(WalkFrame):
         if self.view.experiment.forced:
             self.set_forced(())
         self.say(self.view.change_words("whatif.cleared"))
-
-    # Why, and what hangs on it
-
-    def _ref(self) -> Ref | None:
-        """The address of the number under the cursor; where there is none, that is said."""
-        ref = self.view.exhibit.ref(*self.view.cell)
-        if ref is None:
-            self.say(self.view.change_words("whatif.no_cell"))
-        return ref
-
-    def action_why(self) -> None:
-        """Open the arithmetic of the number under the cursor."""
-        from tui.screens.why import open_why  # not needed before the first number is opened
-
-        ref = self._ref()
-        if ref is not None:
-            open_why(self.app, self.view.experiment, ref, self.view.words.lang)
-
-    def action_blame(self) -> None:
-        """Colour by what the next word's logit hangs on, then by the surprise, then by values."""
-        view = self.view
-        blame = BLAMES[(BLAMES.index(view.blame) + 1) % len(BLAMES)]
-        if blame == "loss" and true_next(view.experiment.trace) is None:
-            self.say(view.change_words("blame.no_loss"))
-            blame = ""
-        self._become(replace(view, blame=blame))
-
-    def action_compare(self) -> None:
-        """Put another run beside this one."""
-        from tui.screens.compare import CompareScreen
-
-        view = self.view
-        first = replace(view.experiment, other=None)
-        other = view.experiment.other
-        self.app.push_screen(
-            CompareScreen(first, view.place, view.words.lang, other), self._compared
-        )
-
-    def _compared(self, runs: tuple[Experiment, Experiment] | None) -> None:
-        """Go on with the first run; the other stays at hand, to take numbers from."""
-        if runs is not None:
-            first, other = runs
-            self.restart(replace(first, other=other))
-
-    # Copying and saving
-
-    def action_copy(self) -> None:
-        """Copy what is shown."""
-        choices = dict.fromkeys(("text", "csv", "numpy", "share"), "")
-        self.app.push_screen(ChooseScreen(self.view.change_words, "copy", choices), self._copy)
-
-    def _copy(self, answer: tuple[str, str] | None) -> None:
-        if answer is None:
-            return
-        text = copied(self.view, answer[0])
-        if text:
-            self.app.copy_to_clipboard(text)
-        self.say(self.view.change_words("copy.done" if text else "copy.nothing"))
-
-    def action_save(self) -> None:
-        """Save a picture, the run as a program, or its stages as a page."""
-        from tui.export.files import free_path
-
-        here, text = Path.cwd(), self.view.experiment.text
-        choices = {kind: free_path(here, text, suffix).name for kind, suffix in FILES.items()}
-        self.app.push_screen(ChooseScreen(self.view.change_words, "save", choices), self._save)
-
-    def _save(self, answer: tuple[str, str] | None) -> None:
-        if answer is not None:
-            self.call_after_refresh(self._write_file, *answer)  # a picture is one of the walk
-
-    def _write_file(self, kind: str, name: str) -> None:
-        from tui.export.files import write_whole
-
-        path = Path(name).expanduser()
-        try:
-            write_whole(path, exported(self.app, self.view, kind))
-        except EngineError as error:
-            self.say(error)
-        else:
-            self.say(self.view.change_words("save.done", path=path))

@@ -7,15 +7,14 @@ from __future__ import annotations
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
-from textual.screen import Screen
 from textual.widgets import Static
 
 from tui.messages import Words
 from tui.renderables.footer import bar_chips
-from tui.screens.walk_draw import (
+from tui.screens.typed import TypedScreen
+from tui.screens.walk_draw import draw_exhibit, draw_sentence
+from tui.screens.walk_line import (
     change_chips,
-    draw_exhibit,
-    draw_sentence,
     group_chips,
     station_chips,
     status_chips,
@@ -30,7 +29,7 @@ from tui.widgets.readout import Readout
 from tui.widgets.sentence import SentenceBand
 
 
-class WalkFrame(Screen[None]):
+class WalkFrame(TypedScreen[None]):
     """Lays the walk out and shows one moment of it."""
 
     CSS_PATH = "walk.tcss"

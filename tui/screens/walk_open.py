@@ -1,0 +1,97 @@
+"""What can be taken out of the walk: the arithmetic of a number, what hangs on it, another run
+beside it, a copy, a file.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from engine.blame import true_next
+from engine.errors import EngineError
+from engine.experiment import Experiment
+from tui.screens.choose import ChooseScreen
+from tui.screens.walk_change import ChangeableWalk
+from tui.screens.walk_copy import copied, exported
+from tui.screens.walk_view import BLAMES
+
+FILES = {"svg": ".svg", "numpy": ".py", "html": ".html"}
+"""What can be saved, and how its name ends."""
+
+
+class OpenWalk(ChangeableWalk):
+    """A walk whose numbers open."""
+
+    # Why, and what hangs on it
+
+    def action_why(self) -> None:
+        """Open the arithmetic of the number under the cursor."""
+        from tui.screens.why import open_why  # not needed before the first number is opened
+
+        ref = self._ref()
+        if ref is not None:
+            open_why(self.app, self.view.experiment, ref, self.view.words.lang)
+
+    def action_blame(self) -> None:
+        """Colour by what the next word's logit hangs on, then by the surprise, then by values."""
+        view = self.view
+        blame = BLAMES[(BLAMES.index(view.blame) + 1) % len(BLAMES)]
+        if blame == "loss" and true_next(view.experiment.trace) is None:
+            self.say(view.change_words("blame.no_loss"))
+            blame = ""
+        self._become(replace(view, blame=blame))
+
+    def action_compare(self) -> None:
+        """Put another run beside this one."""
+        from tui.screens.compare import CompareScreen
+
+        view = self.view
+        first = replace(view.experiment, other=None)
+        other = view.experiment.other
+        self.app.push_screen(
+            CompareScreen(first, view.place, view.words.lang, other), self._compared
+        )
+
+    def _compared(self, runs: tuple[Experiment, Experiment] | None) -> None:
+        """Go on with the first run; the other stays at hand, to take numbers from."""
+        if runs is not None:
+            first, other = runs
+            self.restart(replace(first, other=other))
+
+    # Copying and saving
+
+    def action_copy(self) -> None:
+        """Copy what is shown."""
+        choices = dict.fromkeys(("text", "csv", "numpy", "share"), "")
+        self.app.push_screen(ChooseScreen(self.view.change_words, "copy", choices), self._copy)
+
+    def _copy(self, answer: tuple[str, str] | None) -> None:
+        if answer is None:
+            return
+        text = copied(self.view, answer[0])
+        if text:
+            self.app.copy_to_clipboard(text)
+        self.say(self.view.change_words("copy.done" if text else "copy.nothing"))
+
+    def action_save(self) -> None:
+        """Save a picture, the run as a program, or its stages as a page."""
+        from tui.export.files import free_path
+
+        here, text = Path.cwd(), self.view.experiment.text
+        choices = {kind: free_path(here, text, suffix).name for kind, suffix in FILES.items()}
+        self.app.push_screen(ChooseScreen(self.view.change_words, "save", choices), self._save)
+
+    def _save(self, answer: tuple[str, str] | None) -> None:
+        if answer is not None:
+            self.call_after_refresh(self._write_file, *answer)  # a picture is one of the walk
+
+    def _write_file(self, kind: str, name: str) -> None:
+        from tui.export.files import write_whole
+
+        path = Path(name).expanduser()
+        try:
+            write_whole(path, exported(self.app, self.view, kind))
+        except EngineError as error:
+            self.say(error)
+        else:
+            self.say(self.view.change_words("save.done", path=path))
