@@ -55,6 +55,30 @@ def whatifs(config: Config, block: int, head: int) -> tuple[WhatIf, ...]:
     return tuple(found)
 
 
+def named(
+    config: Config, forces: tuple[Force, ...]
+) -> tuple[tuple[WhatIf | None, tuple[Force, ...]], ...]:
+    """The changes in their order, those that a ready-made what-if makes together under its name.
+
+    None stands for a change of one's own.
+    """
+    ready = {
+        one.forces: one
+        for block in range(config.n_layers)
+        for head in range(config.n_heads)
+        for one in whatifs(config, block, head)
+    }
+    longest = sorted(ready, key=len, reverse=True)
+    found: list[tuple[WhatIf | None, tuple[Force, ...]]] = []
+    at = 0
+    while at < len(forces):
+        known = next((x for x in longest if forces[at : at + len(x)] == x), None)
+        here = known or forces[at : at + 1]
+        found.append((ready.get(here), here))
+        at += len(here)
+    return tuple(found)
+
+
 def _set(name: str, value: float) -> Force:
     return Force(Part(name), value)
 

@@ -124,9 +124,17 @@ async def test_changes_go_along_to_another_sentence_where_they_fit():
         walk = await at_a_cell(pilot)
         far, everywhere = Force(CELL, 0.5), Force(Part("mask"), 0.0)
         walk.set_forced((far, everywhere))
-        walk.read("el gato")
+        text = walk.view.experiment.text
+        walk.read("el gato")  # as it is for a moment while one types
         assert walk.view.experiment.forced == (everywhere,)
+        walk.read(text)
+        assert walk.view.experiment.forced == (far, everywhere)
+        assert len(pilot.app._notifications) == 0
+        walk.read("el gato")
+        walk.action_leave()
         await until(pilot, lambda: len(pilot.app._notifications) == 1)
+        walk.read(text)
+        assert walk.view.experiment.forced == (everywhere,)
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -191,19 +199,52 @@ async def test_a_run_is_saved_where_one_says_and_never_over_a_file(kind, tmp_pat
     async with walk_app().run_test(size=(80, 24)) as pilot:
         walk = await at_a_cell(pilot)
         path = tmp_path / "run"
-        for times in (1, 2):
+
+        async def save():
             await pilot.press("s")
             await until(pilot, lambda: isinstance(pilot.app.screen, ChooseScreen))
             await pilot.press(*["down"] * list(FILES).index(kind))
             pilot.app.screen.query_one(Input).value = str(path)
             pilot.app.screen.query_one(Input).focus()
             await pilot.press("enter")
-            await until(pilot, lambda n=times: len(pilot.app._notifications) == n)
-            if times == 1:
-                saved = path.read_text(encoding="utf-8")
-                assert walk.view.experiment.text.split()[1] in saved
-        assert path.read_text(encoding="utf-8") == saved
-        assert list(tmp_path.iterdir()) == [path]
+
+        await save()
+        await until(pilot, lambda: path.exists())
+        saved = path.read_text(encoding="utf-8")
+        assert walk.view.experiment.text.split()[1] in saved
+        await until(pilot, lambda: len(pilot.app._notifications) == 1)
+        for bad in (path, tmp_path / "no" / "such"):
+            path = bad
+            await save()
+            trouble = pilot.app.screen.query_one("#dialog-trouble")
+            await until(pilot, lambda at=trouble: str(at.render()).strip() != "")
+            assert pilot.app.screen.query_one(Input).value == str(bad)  # nothing typed is lost
+            await pilot.press("escape")
+        assert [file.read_text(encoding="utf-8") for file in tmp_path.iterdir()] == [saved]
+
+
+async def test_several_changes_are_counted_and_ready_made_ones_named():
+    async with walk_app().run_test(size=(80, 24)) as pilot:
+        walk = await at_a_cell(pilot)
+        ready = whatifs(walk.view.experiment.model.config, 0, 0)
+        walk.set_forced((Force(CELL, 0.5), *ready[1].forces))
+        await pilot.pause()
+        named = words("whatif", "es")
+        assert named("whatif.line_some", n=2) in shown(pilot)
+        assert preset(named, ready[1]) in shown(pilot)
+
+
+async def test_what_would_have_won_stays_in_view():
+    async with walk_app(model=load(shipped()["mini-es"])).run_test(size=(80, 24)) as pilot:
+        walk = await at_a_cell(pilot)
+        winner = walk.view.experiment.baseline["probs"].value[-1].argmax()
+        walk.set_forced((Force(Part("blocks.0.attn.z"), 0.0), Force(Part("pos_embed"), 0.0)))
+        for stage in ("logits", "probs", "choice"):
+            walk.go_to(stage)
+            shown_ids = [walk.view.exhibit.ref(i, 0).index[1] for i in range(5)]
+            rows = range(len(walk.view.exhibit.rows))
+            assert winner in [walk.view.exhibit.ref(i, 0).index[1] for i in rows]
+            assert len(set(shown_ids)) == 5
 
 
 async def test_a_line_to_share_brings_the_run_back():

@@ -34,6 +34,8 @@ def write_whole(path: Path, text: str, overwrite: bool = False) -> int:
         except BaseException:
             beside.unlink(missing_ok=True)
             raise
+    except EngineError:
+        raise
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise EngineError("unwritable", path=path, reason=reason) from error

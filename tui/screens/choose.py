@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from textual import on
 from textual.app import ComposeResult
@@ -10,7 +10,8 @@ from textual.containers import Vertical
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
-from tui.messages import Words
+from engine.errors import EngineError
+from tui.messages import Words, error_sentence
 from tui.screens.dialog import Dialog
 from tui.widgets.line_input import LineInput
 
@@ -20,12 +21,20 @@ class ChooseScreen(Dialog[tuple[str, str]]):
 
     table: the section of the words that names the title, the choices and the way out.
     choices: the ids, each with the name of the file that is proposed; empty where none is needed.
+    check: raises EngineError for a name that cannot be used, which is told here.
     """
 
     AUTO_FOCUS = "#choices"
 
-    def __init__(self, words: Words, table: str, choices: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        words: Words,
+        table: str,
+        choices: Mapping[str, str],
+        check: Callable[[str], None] | None = None,
+    ) -> None:
         super().__init__()
+        self._check = check
         self._words = words
         self._table = table
         self._choices = dict(choices)
@@ -67,5 +76,13 @@ class ChooseScreen(Dialog[tuple[str, str]]):
 
     @on(Input.Submitted)
     def _named(self, event: Input.Submitted) -> None:
-        if event.value.strip():
-            self.dismiss((self._chosen, event.value.strip()))
+        name = event.value.strip()
+        if not name:
+            return
+        try:
+            if self._check is not None:
+                self._check(name)
+        except EngineError as error:
+            self.say(error_sentence(error, self._words.lang))
+        else:
+            self.dismiss((self._chosen, name))

@@ -65,8 +65,10 @@ class ForceScreen(Dialog[Force]):
             options.focus()
 
     def _told(self) -> str:
-        key = "force.other" if self._experiment.other is not None else "force.values"
-        return self._words(key)
+        other = self._experiment.other
+        if other is None:
+            return self._words("force.values")
+        return self._words("force.other", text=other.text, model=other.model.name)
 
     @property
     def _chosen(self) -> str:
@@ -89,6 +91,8 @@ class ForceScreen(Dialog[Force]):
             force = Force(self._parts[self._chosen], parse_value(event.value))
             self._experiment.force(force).trace  # noqa: B018 (computed to see whether it can be)
         except EngineError as error:
+            if error.code == "unknown_step":  # a word that is no number and no step either
+                error = EngineError("bad_value", text=event.value.strip())
             self.say(error_sentence(error, self._words.lang))
         else:
             self.dismiss(force)

@@ -37,6 +37,7 @@ class WalkScreen(OpenWalk):
         experiment = replace(start, text=one_line(start.text))
         self._view = View(experiment, state.Place(), words("app", lang), prose(lang))
         super().__init__(experiment.text, self._view.words)
+        self._wished = experiment.forced
         self._typing = typing
         self._bar = "walk"
 

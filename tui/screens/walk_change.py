@@ -18,6 +18,7 @@ from tui.examples import carried_over
 from tui.messages import Words
 from tui.screens.force import ForceScreen
 from tui.screens.walk_frame import WalkFrame
+from tui.screens.walk_state import Place
 from tui.screens.walk_view import View
 from tui.screens.walk_words import appended, best_next
 from tui.screens.whatif import WhatIfScreen, preset
@@ -29,6 +30,9 @@ class ChangeableWalk(WalkFrame):
 
     def __init__(self, text: str, words: Words) -> None:
         super().__init__(text, words)
+        # What was set by hand, whether or not it fits the present sentence: while one types, the
+        # sentence is shorter for a moment, and what does not fit then fits again in the end.
+        self._wished: tuple[Force, ...] = ()
         self._undo: list[tuple[Force, ...]] = []
         self._redo: list[tuple[Force, ...]] = []
 
@@ -65,18 +69,30 @@ class ChangeableWalk(WalkFrame):
             experiment = self.carried(Experiment(self.view.experiment.model, text))
             self._become(replace(self.view, experiment=experiment))
 
-    def restart(self, experiment: Experiment) -> None:
-        """Go on with another run, its sentence in the box."""
-        if self._become(replace(self.view, experiment=experiment)):
+    def restart(self, experiment: Experiment, place: Place) -> None:
+        """Go on with another run at another place, its sentence in the box."""
+        if self._become(replace(self.view, experiment=experiment, place=place)):
+            self._wished = experiment.forced
             self._write(experiment.text)
 
     def carried(self, experiment: Experiment) -> Experiment:
         """An experiment on another sentence or model, with the present changes that fit it."""
-        carried, dropped = experiment.carrying(self.view.experiment)
+        present = replace(self.view.experiment, forced=self._wished)
+        return experiment.carrying(present)[0]
+
+    def action_leave(self) -> None:
+        """Take the focus from wherever it is; changes that do not fit what was typed end."""
+        super().action_leave()
+        self.settle()
+
+    def settle(self) -> None:
+        """Give up the changes that do not fit the sentence as it is now."""
+        held = self.view.experiment.forced
+        dropped = [force for force in self._wished if force not in held]
         if dropped:
+            self._wished = held
             forces = "; ".join(map(str, dropped))
             self.say(self.view.change_words("whatif.carried", forces=forces))
-        return carried
 
     def use(self, model: Model) -> None:
         """Run the sentence on another model; the example sentence, in the model's language."""
@@ -89,6 +105,7 @@ class ChangeableWalk(WalkFrame):
         )
         self._become(replace(self.view, experiment=self.carried(Experiment(model, text))))
         self._write(self.view.experiment.text)
+        self.settle()
         if notice and self.view.experiment.model is model:
             self.say(notice)
 
@@ -137,6 +154,7 @@ class ChangeableWalk(WalkFrame):
         """Let these changes hold, and no others."""
         before = self.view.experiment
         if self._become(replace(self.view, experiment=before.with_forced(forced))):
+            self._wished = forced
             self._undo.append(before.forced)
             self._redo.clear()
 
@@ -190,7 +208,7 @@ class ChangeableWalk(WalkFrame):
             return
         before = self.view.experiment
         if self._become(replace(self.view, experiment=before.with_forced(source[-1]))):
-            source.pop()
+            self._wished = source.pop()
             target.append(before.forced)
 
     def action_clear_forced(self) -> None:

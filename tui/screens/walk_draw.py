@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from lessons.labels import read_labels
+from lessons.labels import predicted_labels, read_labels
 from lessons.spelling import spelled_words
 from lessons.words import number
 from tui.renderables.chips import Chip
@@ -41,7 +41,8 @@ def draw_sentence(view: View, band: SentenceBand, next_words: BarsView) -> None:
         texts = [
             view.words("exhibit.was", now=a, before=b) for a, b in zip(shares, was, strict=True)
         ]
-    band.show_guess(view.words("sentence.next"), list(zip(labels, shares, strict=True))[:N_GUESSES])
+    guesses = list(zip(labels, shares, strict=True))[:N_GUESSES]
+    band.show_guess(view.words("sentence.next"), guesses, _fallen(view))
     next_words.show(labels, [p for _, _, p in best], texts, full=1.0)
     cut, notice = experiment.cut_at, ""
     if cut is not None:
@@ -50,6 +51,18 @@ def draw_sentence(view: View, band: SentenceBand, next_words: BarsView) -> None:
         key = "sentence.cut" if read else "sentence.cut_start"
         notice = view.words(key, word=clip(read[-1], LONGEST_WORD) if read else "", n=n)
     band.show_cut(notice)
+
+
+def _fallen(view: View) -> str:
+    """What would come next without the changes, where another word wins with them."""
+    experiment = view.experiment
+    before, now = (run["probs"].value[-1] for run in (experiment.baseline, experiment.trace))
+    winner = int(before.argmax())
+    if winner == int(now.argmax()):
+        return ""
+    words = view.prose.words
+    (label,) = predicted_labels(experiment.model.tokenizer, [winner], words.marks)
+    return view.words("sentence.fallen", word=label, share=words.share(float(before[winner])))
 
 
 def draw_exhibit(view: View, pane: ExhibitPane) -> None:

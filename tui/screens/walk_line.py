@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from lessons.stages import Stage
+from lessons.whatifs import named
 from tui.actions import by_id
 from tui.renderables.chips import Chip, Look
 from tui.screens.walk_view import View
+from tui.screens.whatif import preset
 
 CLOSED, OPEN = "▸", "▾"
 INSIDE, WHATIF, BLAME = by_id("inside"), by_id("whatif"), by_id("blame")
@@ -39,11 +41,16 @@ def mark(change: float) -> str:
 
 def change_chips(view: View) -> list[Chip]:
     """What is forced, and what the exhibit is coloured by; empty where neither is."""
-    words, forced, chips = view.change_words, view.experiment.forced, []
-    if forced:
-        chips.append(Chip("whatif", words("whatif.line"), WHATIF.signs, look="key"))
-        chips += [Chip("whatif", str(force), rank=i + 1) for i, force in enumerate(forced[:-1])]
-        chips.append(Chip("whatif", str(forced[-1])))
+    words, chips = view.change_words, []
+    changes = named(view.experiment.model.config, view.experiment.forced)
+    if changes:
+        # Where there is no room for all, the last stays; how many there are is told in any case.
+        key = "whatif.line" if len(changes) == 1 else "whatif.line_some"
+        chips.append(Chip("whatif", words(key, n=len(changes)), WHATIF.signs, look="key"))
+        names = [preset(words, one) if one else str(force) for one, (force, *_) in changes]
+        chips += [
+            Chip("whatif", text, rank=len(names) - place) for place, text in enumerate(names, 1)
+        ]
     if view.blame:
         said = words(f"blame.{view.blame}", token=view.target_word)
         chips.append(Chip("blame", said, BLAME.signs, look="key"))

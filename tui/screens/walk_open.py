@@ -48,15 +48,15 @@ class OpenWalk(ChangeableWalk):
         view = self.view
         first = replace(view.experiment, other=None)
         other = view.experiment.other
-        self.app.push_screen(
-            CompareScreen(first, view.place, view.words.lang, other), self._compared
-        )
+        beside = CompareScreen(first, view.place, view.words.lang, other)
 
-    def _compared(self, runs: tuple[Experiment, Experiment] | None) -> None:
-        """Go on with the first run; the other stays at hand, to take numbers from."""
-        if runs is not None:
-            first, other = runs
-            self.restart(replace(first, other=other))
+        def compared(runs: tuple[Experiment, Experiment] | None) -> None:
+            """Go on with the first run; the other stays at hand, to take numbers from."""
+            if runs is not None:
+                first, other = runs
+                self.restart(replace(first, other=other), beside.view.place)
+
+        self.app.push_screen(beside, compared)
 
     # Copying and saving
 
@@ -75,11 +75,14 @@ class OpenWalk(ChangeableWalk):
 
     def action_save(self) -> None:
         """Save a picture, the run as a program, or its stages as a page."""
-        from tui.export.files import free_path
+        from tui.export.files import check_free, free_path
 
         here, text = Path.cwd(), self.view.experiment.text
         choices = {kind: free_path(here, text, suffix).name for kind, suffix in FILES.items()}
-        self.app.push_screen(ChooseScreen(self.view.change_words, "save", choices), self._save)
+        dialog = ChooseScreen(
+            self.view.change_words, "save", choices, lambda name: check_free(_path(name))
+        )
+        self.app.push_screen(dialog, self._save)
 
     def _save(self, answer: tuple[str, str] | None) -> None:
         if answer is not None:
@@ -88,10 +91,18 @@ class OpenWalk(ChangeableWalk):
     def _write_file(self, kind: str, name: str) -> None:
         from tui.export.files import write_whole
 
-        path = Path(name).expanduser()
+        path = _path(name)
         try:
             write_whole(path, exported(self.app, self.view, kind))
         except EngineError as error:
             self.say(error)
         else:
             self.say(self.view.change_words("save.done", path=path))
+
+
+def _path(name: str) -> Path:
+    """Where a typed name leads. A home folder that cannot be found is left as it is typed."""
+    try:
+        return Path(name).expanduser()
+    except RuntimeError:
+        return Path(name)

@@ -164,7 +164,10 @@ class View:
         before = self.before
         if before is None or before[self.cell] == self.exhibit.values[self.cell]:
             return ""
-        return self.change_words("whatif.before", value=number(float(before[self.cell])))
+        was = float(before[self.cell])
+        share = self.in_list and self.exhibit.scale == "sequential"
+        value = self.prose.words.share(was) if share else number(was)
+        return self.change_words("whatif.before", value=value)
 
     @property
     def _hangs(self) -> str:

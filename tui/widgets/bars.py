@@ -136,15 +136,22 @@ class BarsView(ScrollView, can_focus=True, inherit_bindings=False):
                 self.action_open()
 
     def on_resize(self) -> None:
-        self._scroll_to_cursor()
+        self._scroll_from_top()
 
     def _arrange(self) -> None:
         self._plan = None
         # Its width says nothing, since nothing scrolls sideways: one that follows the size would
         # bring a second layout after each change of it.
         self.virtual_size = Size(1, len(self._labels))
-        self._scroll_to_cursor()
+        self._scroll_from_top()
         self.refresh()
+
+    def _scroll_from_top(self) -> None:
+        """Begin with the first line wherever the cursor is in view then: it is the likeliest."""
+        if 0 <= self._cursor < self.size.height and self.scroll_offset.y:
+            self.scroll_to(0, 0, animate=False, force=True)
+        elif self.size.height:
+            self._scroll_to_cursor()
 
     def _scroll_to_cursor(self) -> None:
         y, height = self.scroll_offset.y, max(self.size.height, 1)

@@ -79,12 +79,19 @@ class SentenceBand(Vertical):
         yield self.guess
         yield Static(id="cut", markup=False)
 
-    def show_guess(self, heading: str, candidates: Sequence[tuple[str, str]]) -> None:
-        """Show the words that would follow, each with its share, the likeliest first."""
+    def show_guess(
+        self, heading: str, candidates: Sequence[tuple[str, str]], fallen: str = ""
+    ) -> None:
+        """Show the words that would follow, each with its share, the likeliest first.
+
+        fallen: what is said of the word that was likeliest before something was changed.
+        """
         chips = [Chip("", heading, look="quiet")]
         for rank, (word, share) in enumerate(candidates):
             look: Look = "plain" if rank else "strong"
             chips.append(Chip(f"next.{rank}", word, tail=share, look=look, rank=rank, gap=3))
+            if rank == 0 and fallen:
+                chips.append(Chip("", fallen, look="quiet", gap=2))
         self.guess.show(chips)
 
     def show_model(self, name: str) -> None:
