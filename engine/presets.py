@@ -41,7 +41,7 @@ SIZES = {
     # The decay is what keeps the small model's scores small: without it the first block's
     # softmax gives nearly all to one word, and shows little.
     "mini": Preset(
-        16, 2, 64, 2, Recipe(steps=5000, learning_rate=0.02, weight_decay=0.04), n_checkpoints=24
+        16, 2, 64, 2, Recipe(steps=5000, learning_rate=0.02, weight_decay=0.05), n_checkpoints=24
     ),
     "paper": Preset(64, 8, 256, 6, Recipe(steps=60000, learning_rate=0.002), n_checkpoints=0),
 }
