@@ -105,10 +105,15 @@ class Experiment:
 
         Second, the changes that do not fit: they name a step or a place that this run lacks.
         """
-        start, kept, dropped = replace(self, other=present.other), [], []
+        start = self
+        if present.other is not self.other:
+            start = replace(self, other=present.other)
+            start.__dict__["baseline"] = self.baseline
+        kept: list[Force] = []
+        dropped: list[Force] = []
         for force in present.forced:
             try:
-                start.with_forced((force,)).trace  # noqa: B018 (to see whether it can be)
+                start.with_forced((*kept, force)).trace  # noqa: B018 (to see whether it can be)
             except EngineError:
                 dropped.append(force)
             else:

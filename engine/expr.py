@@ -228,6 +228,7 @@ def _is_refused(expr: Expr) -> bool:
         "sqrt": x < 0,
         "sin": math.isinf(x),
         "cos": math.isinf(x),
+        "relu": math.isnan(x),  # not refused, but max() of a NaN is whichever comes first
     }.get(expr.sign, False)
 
 

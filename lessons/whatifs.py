@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from engine.config import Config
 from engine.parts import Part
@@ -62,12 +64,7 @@ def named(
 
     None stands for a change of one's own.
     """
-    ready = {
-        one.forces: one
-        for block in range(config.n_layers)
-        for head in range(config.n_heads)
-        for one in whatifs(config, block, head)
-    }
+    ready = _by_forces(config)
     longest = sorted(ready, key=len, reverse=True)
     found: list[tuple[WhatIf | None, tuple[Force, ...]]] = []
     at = 0
@@ -77,6 +74,22 @@ def named(
         found.append((ready.get(here), here))
         at += len(here)
     return tuple(found)
+
+
+@lru_cache(maxsize=8)
+def _by_forces(config: Config) -> Mapping[tuple[Force, ...], WhatIf]:
+    """Every ready-made what-if by what it changes; of two that do the same, the first."""
+    ready: dict[tuple[Force, ...], WhatIf] = {}
+    every = [
+        one
+        for block in range(config.n_layers)
+        for head in range(config.n_heads)
+        for one in whatifs(config, block, head)
+    ]
+    # With two heads, one off is all but the other off: the plainer name goes first.
+    for one in sorted(every, key=lambda one: one.key == "only_head"):
+        ready.setdefault(one.forces, one)
+    return ready
 
 
 def _set(name: str, value: float) -> Force:

@@ -9,7 +9,7 @@ from engine.whatif import Force
 from lessons.changes import change_of, size_of
 from lessons.extents import extents
 from lessons.stages import stages
-from lessons.whatifs import whatifs
+from lessons.whatifs import named, whatifs
 
 KINDS = ["paper", "gpt2", "no_positions", "bidirectional"]
 
@@ -117,3 +117,17 @@ def test_a_change_reaches_what_comes_after_and_nothing_before(make):
     assert all(change_of(stage, run) == 0 for stage in line)
     assert all(change_of(stage, changed) == 0 for stage in line[:at])
     assert all(change_of(stage, changed) > 0 for stage in line[at:])
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_ready_made_what_if_is_known_by_what_it_changes(make, kind):
+    config = make(kind, "el gato").model.config
+    own = Force(Part("embed", (0, 0)), 1.0)
+    for one in whatifs(config, 1, 1):
+        (first, _), (known, forces) = named(config, (own, *one.forces))
+        assert first is None
+        assert forces == one.forces
+        # With two heads, all off but one is one off, and is called so.
+        assert known.key in (one.key, "head_off")
+        if one.key == "head_off":
+            assert known == one

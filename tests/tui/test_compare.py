@@ -254,8 +254,12 @@ async def test_changes_that_do_not_fit_are_dropped_and_told() -> None:
     bare = Experiment(random_model(), CAT)
     kept, lost = Force(Part("mask"), 0.0), Force(Part("blocks.0.resid_mid", (5, 0)), 1.0)
     async with comparing(bare.force(kept, lost), bare) as (pilot, screen, _):
-        screen.read(FIRST, "el gato")
+        screen.read(FIRST, "el gato")  # as it is for a moment while one types
         assert screen.view.comparison.first.forced == (kept,)
+        screen.read(FIRST, CAT)
+        assert screen.view.comparison.first.forced == (kept, lost)
+        screen.read(FIRST, "el gato")
+        screen.action_leave()
         await until(pilot, lambda: any(str(lost) in n.message for n in pilot.app._notifications))
 
 

@@ -12,6 +12,7 @@ from lessons.whatifs import whatifs
 from tests.tui.walk_helper import shown, until, walk_app, walk_of
 from tui.messages import LANGUAGES, words
 from tui.screens.choose import ChooseScreen
+from tui.screens.compare import CompareScreen
 from tui.screens.force import ForceScreen
 from tui.screens.walk_line import MARKS
 from tui.screens.walk_open import FILES
@@ -245,6 +246,84 @@ async def test_what_would_have_won_stays_in_view():
             rows = range(len(walk.view.exhibit.rows))
             assert winner in [walk.view.exhibit.ref(i, 0).index[1] for i in rows]
             assert len(set(shown_ids)) == 5
+
+
+async def test_undo_goes_back_as_far_as_the_sentence_allows():
+    async with walk_app().run_test(size=(80, 24)) as pilot:
+        walk = await at_a_cell(pilot)
+        text = walk.view.experiment.text
+        far, everywhere = Force(CELL, 0.5), Force(Part("mask"), 0.0)
+        walk.force_more((everywhere,))
+        walk.force_more((far,))
+        await pilot.press("r")
+        walk.read("el gato")
+        walk.action_leave()
+        await pilot.press("u")  # both were wished for; one has no place here
+        assert walk.view.experiment.forced == (everywhere,)
+        await pilot.press("u")
+        assert walk.view.experiment.forced == (everywhere,)
+        await pilot.press("u")
+        assert walk.view.experiment.forced == ()
+        await pilot.press("U", "U")
+        walk.read(text)
+        assert walk.view.experiment.forced == (everywhere, far)
+
+
+async def test_what_a_sentence_gives_up_can_be_had_back():
+    async with walk_app().run_test(size=(80, 24)) as pilot:
+        walk = await at_a_cell(pilot)
+        text, far = walk.view.experiment.text, Force(CELL, 0.5)
+        walk.force_more((far,))
+        walk.force_more((far,))  # nothing new: no step of the history
+        walk.read("el gato")
+        walk.settle()
+        walk.read(text)
+        assert walk.view.experiment.forced == ()
+        await pilot.press("u")
+        assert walk.view.experiment.forced == (far,)
+        await pilot.press("u")
+        assert walk.view.experiment.forced == ()
+
+
+async def test_comparing_keeps_what_was_taken_from_the_other_run():
+    async with walk_app().run_test(size=(80, 24)) as pilot:
+        walk = await at_a_cell(pilot)
+        for _ in range(2):
+            await pilot.press("escape", "c")
+            await until(pilot, lambda: isinstance(pilot.app.screen, CompareScreen))
+            await pilot.press("right", "escape")
+            await until(pilot, lambda: pilot.app.screen is walk)
+            assert walk.view.stage.id == "blocks.0.z"
+            walk.go_to("blocks.0.pattern")
+            other = walk.view.experiment.other
+            taken = Force.parse("blocks.0.attn.z[*,0,*]=other")
+            walk.force_more((taken,))
+            assert walk.view.experiment.forced == (taken,)
+            np.testing.assert_array_equal(
+                walk.view.experiment.trace["blocks.0.attn.z"].value[:, 0],
+                other.trace["blocks.0.attn.z"].value[:, 0],
+            )
+
+
+async def test_a_token_set_by_hand_is_shown_as_what_it_is():
+    async with walk_app().run_test(size=(120, 40)) as pilot:
+        walk = await walk_of(pilot)
+        model = walk.view.experiment.model
+        (pez,) = model.tokenizer.encode("pescado")
+        walk.force_more((Force(Part("tokens", (2,)), float(pez)),))
+        walk.go_to("ids")
+        await pilot.pause()
+        assert f"{pez}*" in shown(pilot)
+        assert "pescado" in shown(pilot)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+async def test_where_a_change_holds_everything_up_that_is_said(lang):
+    async with walk_app(lang=lang).run_test(size=(120, 40)) as pilot:
+        walk = await at_a_cell(pilot)
+        walk.force_more((Force.parse("logits=logits*0.5"),))
+        await pilot.press("b")
+        assert words("whatif", lang)("blame.reading_blocked") in walk.view.reading
 
 
 async def test_a_line_to_share_brings_the_run_back():

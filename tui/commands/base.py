@@ -125,6 +125,8 @@ def open_run(args: Namespace, words: Words) -> Experiment:
 
     forces = tuple(Force.parse(change) for change in vars(args).get("force", ()))
     if vars(args).get("share") is None:
+        if args.text is None:
+            raise UsageError("required", names=words("metavar.text"))
         experiment = Experiment(open_model(args, words), read_text(args.text), forces)
     else:
         experiment = _open_shared(args, words).force(*forces)
@@ -143,7 +145,14 @@ def _open_shared(args: Namespace, words: Words) -> Experiment:
     if args.text is not None:
         raise UsageError("conflict", name="--share", other=words("metavar.text"))
     shared = from_line(args.share)
-    return open_shared(shared, [open_model(args, words)] if args.model else ())
+    if not args.model:
+        return open_shared(shared)
+    given = open_model(args, words)
+    experiment = open_shared(shared, [given])
+    used = [run.model for run in (experiment, experiment.other) if run is not None]
+    if not any(model is given for model in used):
+        raise UsageError("conflict", name="--share", other="--model")
+    return experiment
 
 
 def say(sentence: str) -> None:

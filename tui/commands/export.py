@@ -7,7 +7,7 @@ from argparse import SUPPRESS, ArgumentParser, Namespace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tui.commands.base import Command, UsageError, add_text, open_run
+from tui.commands.base import Command, UsageError, add_force, add_share, add_text, open_run
 from tui.messages import Words
 
 if TYPE_CHECKING:
@@ -19,7 +19,9 @@ _LEAST, _MOST = (60, 20), (500, 200)
 
 
 def _add_arguments(parser: ArgumentParser, words: Words) -> None:
-    add_text(parser, words)
+    add_text(parser, words).required = False  # a shared line brings its own
+    add_force(parser, words)
+    add_share(parser, words)
     form = parser.add_mutually_exclusive_group()
     form.add_argument("--numpy", type=Path, metavar="FILE.py", help=words("export.numpy"))
     form.add_argument("--svg", type=Path, metavar="FILE.svg", help=words("export.svg"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 from typing import TYPE_CHECKING
 
-from tui.commands.base import Command, add_force, add_json, add_text, open_run, positive
+from tui.commands.base import Command, add_force, add_json, add_share, add_text, open_run, positive
 from tui.messages import Words
 
 if TYPE_CHECKING:
@@ -13,9 +13,10 @@ if TYPE_CHECKING:
 
 
 def _add_arguments(parser: ArgumentParser, words: Words) -> None:
-    add_text(parser, words)
+    add_text(parser, words).required = False  # a shared line brings its own
     parser.add_argument("--top", type=positive, default=10, metavar="K", help=words("predict.top"))
     add_force(parser, words)
+    add_share(parser, words)
     add_json(parser, words)
 
 

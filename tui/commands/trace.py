@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.errors import EngineError
-from tui.commands.base import Command, UsageError, add_force, add_share, add_text, open_run
+from tui.commands.base import Command, add_force, add_share, add_text, open_run
 from tui.messages import Words
 
 if TYPE_CHECKING:
@@ -41,8 +41,6 @@ def _run(args: Namespace, words: Words) -> None:
     # "--step A B TEXT": the option takes all that follows, the sentence among it, as the last.
     if args.text is None and args.share is None and len(args.step) > 1:
         args.text = args.step.pop()
-    if args.text is None and args.share is None:
-        raise UsageError("required", names=words("metavar.text"))
     experiment = open_run(args, words)
     steps = selected(experiment.trace, args.step)
     if args.json:
@@ -82,8 +80,8 @@ def _as_json(experiment: Experiment, steps: Iterable[Step]) -> dict[str, object]
         "cut_at": experiment.cut_at,
         "forced": [str(force) for force in experiment.forced],
         "share": to_line(experiment),
-        "tokens": [piece.label for piece in experiment.pieces],
-        "ids": [piece.id for piece in experiment.pieces],
+        "tokens": [experiment.model.tokenizer.piece(i) for i in _ids(experiment)],
+        "ids": _ids(experiment),
         "steps": [
             {
                 "name": step.name,
@@ -97,6 +95,12 @@ def _as_json(experiment: Experiment, steps: Iterable[Step]) -> dict[str, object]
             for step in steps
         ],
     }
+
+
+def _ids(experiment: Experiment) -> list[int]:
+    """The ids that the run read, those set by hand included."""
+    ids: list[int] = experiment.trace["tokens"].value.tolist()
+    return ids
 
 
 def _places(marks: Array) -> list[list[int]]:
@@ -120,7 +124,8 @@ def _write_npz(path: Path, experiment: Experiment, steps: Iterable[Step]) -> int
     arrays = {step.name: step.value for step in steps}
     arrays["ids"] = arrays.pop("tokens", experiment.trace["tokens"].value)
     # NumPy takes NULs at the end of a text for padding.
-    labels = [piece.label.replace("\0", "<0x00>") for piece in experiment.pieces]
+    pieces = map(experiment.model.tokenizer.piece, _ids(experiment))
+    labels = [piece.replace("\0", "<0x00>") for piece in pieces]
     arrays["tokens"] = np.array(labels, dtype=np.str_)
     file = io.BytesIO()
     np.savez(file, allow_pickle=False, **arrays)
@@ -138,7 +143,7 @@ def _listing(experiment: Experiment, steps: Iterable[Step], words: Words) -> Ite
     from tui.commands.plain import array_lines
 
     marks, tokenizer = prose(words.lang).words.marks, experiment.model.tokenizer
-    tokens = list(read_labels(tokenizer, [piece.id for piece in experiment.pieces], marks))
+    tokens = list(read_labels(tokenizer, _ids(experiment), marks))
     names = dict.fromkeys(("pos", "query", "key"), tokens)
     width = shutil.get_terminal_size().columns
     for step in steps:

@@ -67,7 +67,7 @@ def free_path(folder: Path, text: str, suffix: str) -> Path:
     words = re.findall(r"[a-z0-9]+", plain)
     stem = "-".join(words)[:_LONGEST_STEM].strip("-") or "desdecero"
     path, n = folder / f"{stem}{suffix}", 1
-    while path.exists():
+    while os.path.exists(path):  # noqa: PTH110 (Path.exists may raise)
         n += 1
         path = folder / f"{stem}-{n}{suffix}"
     return path

@@ -19,6 +19,10 @@ from tui.widgets.sentence import one_line
 class ChangeableRuns(CompareFrame):
     """A comparison whose two runs can be changed; what it shows is the subclass's."""
 
+    def __init__(self, view: CompareView) -> None:
+        super().__init__(view)
+        self._wished = [run.forced for run in view.comparison.sides]
+
     @property
     def view(self) -> CompareView:
         """What is shown now."""
@@ -44,6 +48,7 @@ class ChangeableRuns(CompareFrame):
         sides[side] = experiment
         shown = self._become(replace(self.view, comparison=Comparison(*sides)))
         if shown:
+            self._wished[side] = experiment.forced
             self._write(side, experiment.text)
         return shown
 
@@ -57,10 +62,22 @@ class ChangeableRuns(CompareFrame):
         """Run another sentence or another model on a side; its changes stay as far as they fit."""
         present = self.view.comparison.sides[side]
         wanted = Experiment(model or present.model, present.text if text is None else text)
-        wanted, dropped = wanted.carrying(present)
-        if self._set(side, wanted) and dropped:
-            forces = "; ".join(map(str, dropped))
-            self.say(self.view.words("notice.carried", forces=forces))
+        # What is wished for stays so while one types: the sentence may be shorter for a moment.
+        wished = self._wished[side] or present.forced
+        if self._set(side, wanted.carrying(replace(present, forced=wished))[0]):
+            self._wished[side] = wished
+
+    def action_leave(self) -> None:
+        """Take the focus from wherever it is; changes that do not fit what was typed end."""
+        super().action_leave()
+        self._settle()
+
+    def _settle(self) -> None:
+        for side, run in enumerate(self.view.comparison.sides):
+            dropped = [str(force) for force in self._wished[side] if force not in run.forced]
+            self._wished[side] = run.forced
+            if dropped:
+                self.say(self.view.words("notice.carried", forces="; ".join(dropped)))
 
     def read(self, side: int, text: str) -> None:
         """Run another sentence on a side."""
@@ -74,6 +91,7 @@ class ChangeableRuns(CompareFrame):
         present = self.view.comparison.sides[side]
         new = learned(model.name)
         self._change(side, model=model)
+        self._settle()
         # The sentence stays, since it is what is compared: that its language is another is told.
         if new is not None and new != (learned(present.model.name) or self.view.lang):
             self.say(self.view.walk_words(f"notice.learned_{new}"))

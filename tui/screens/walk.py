@@ -14,6 +14,7 @@ from lessons.prose import prose
 from tui.actions import bindings, by_id
 from tui.messages import words
 from tui.screens import walk_state as state
+from tui.screens.walk_history import History
 from tui.screens.walk_open import OpenWalk
 from tui.screens.walk_view import View
 from tui.widgets.chips import Chips
@@ -37,7 +38,7 @@ class WalkScreen(OpenWalk):
         experiment = replace(start, text=one_line(start.text))
         self._view = View(experiment, state.Place(), words("app", lang), prose(lang))
         super().__init__(experiment.text, self._view.words)
-        self._wished = experiment.forced
+        self._history = History(experiment.forced)
         self._typing = typing
         self._bar = "walk"
 
@@ -151,8 +152,11 @@ class WalkScreen(OpenWalk):
         focused = self.focused
         bar = "walk" if focused is None else "edit" if focused is self.band.box else "cells"
         if bar != self._bar:
-            self._bar = bar
+            left_the_box, self._bar = self._bar == "edit", bar
             self._draw_footer()
+            if left_the_box:
+                self.flush()
+                self.settle()
 
     def on_exhibit_pane_moved(self, event: ExhibitPane.Moved) -> None:
         view = self._view

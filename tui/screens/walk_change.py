@@ -18,6 +18,7 @@ from tui.examples import carried_over
 from tui.messages import Words
 from tui.screens.force import ForceScreen
 from tui.screens.walk_frame import WalkFrame
+from tui.screens.walk_history import History
 from tui.screens.walk_state import Place
 from tui.screens.walk_view import View
 from tui.screens.walk_words import appended, best_next
@@ -30,11 +31,7 @@ class ChangeableWalk(WalkFrame):
 
     def __init__(self, text: str, words: Words) -> None:
         super().__init__(text, words)
-        # What was set by hand, whether or not it fits the present sentence: while one types, the
-        # sentence is shorter for a moment, and what does not fit then fits again in the end.
-        self._wished: tuple[Force, ...] = ()
-        self._undo: list[tuple[Force, ...]] = []
-        self._redo: list[tuple[Force, ...]] = []
+        self._history = History()
 
     @property
     def view(self) -> View:
@@ -72,12 +69,12 @@ class ChangeableWalk(WalkFrame):
     def restart(self, experiment: Experiment, place: Place) -> None:
         """Go on with another run at another place, its sentence in the box."""
         if self._become(replace(self.view, experiment=experiment, place=place)):
-            self._wished = experiment.forced
+            self._history.go(experiment.forced)
             self._write(experiment.text)
 
     def carried(self, experiment: Experiment) -> Experiment:
         """An experiment on another sentence or model, with the present changes that fit it."""
-        present = replace(self.view.experiment, forced=self._wished)
+        present = replace(self.view.experiment, forced=self._history.present)
         return experiment.carrying(present)[0]
 
     def action_leave(self) -> None:
@@ -86,11 +83,11 @@ class ChangeableWalk(WalkFrame):
         self.settle()
 
     def settle(self) -> None:
-        """Give up the changes that do not fit the sentence as it is now."""
+        """Give up the changes that do not fit the sentence as it is now; undoing wishes again."""
         held = self.view.experiment.forced
-        dropped = [force for force in self._wished if force not in held]
+        dropped = [force for force in self._history.present if force not in held]
         if dropped:
-            self._wished = held
+            self._history.go(held)
             forces = "; ".join(map(str, dropped))
             self.say(self.view.change_words("whatif.carried", forces=forces))
 
@@ -154,13 +151,12 @@ class ChangeableWalk(WalkFrame):
         """Let these changes hold, and no others."""
         before = self.view.experiment
         if self._become(replace(self.view, experiment=before.with_forced(forced))):
-            self._wished = forced
-            self._undo.append(before.forced)
-            self._redo.clear()
+            self._history.go(forced)
 
     def force_more(self, forces: tuple[Force, ...]) -> None:
-        """Let these changes hold too."""
-        self.set_forced((*self.view.experiment.forced, *forces))
+        """Let these changes hold too, after all others; none of them twice."""
+        present = self._history.present
+        self.set_forced((*(force for force in present if force not in forces), *forces))
 
     def action_force(self, wide: bool = False) -> None:
         """Set the number under the cursor, or what is around it, by hand."""
@@ -194,25 +190,27 @@ class ChangeableWalk(WalkFrame):
 
     def action_undo(self) -> None:
         """Go back to what was forced before."""
-        self._swap(self._undo, self._redo, "whatif.none_to_undo")
+        self._restore(self._history.back(), "whatif.none_to_undo")
 
     def action_redo(self) -> None:
         """Do again what was undone."""
-        self._swap(self._redo, self._undo, "whatif.none_to_redo")
+        self._restore(self._history.forth(), "whatif.none_to_redo")
 
-    def _swap(
-        self, source: list[tuple[Force, ...]], target: list[tuple[Force, ...]], none: str
-    ) -> None:
-        if not source:
-            self.say(self.view.change_words(none))
+    def _restore(self, moved: bool, none: str) -> None:
+        """Let what is wished for now hold, as far as it fits the sentence."""
+        view = self.view
+        if not moved:
+            self.say(view.change_words(none))
             return
-        before = self.view.experiment
-        if self._become(replace(self.view, experiment=before.with_forced(source[-1]))):
-            self._wished = source.pop()
-            target.append(before.forced)
+        bare = view.experiment.with_forced(())
+        self._become(replace(view, experiment=self.carried(bare)))
+        held = self.view.experiment.forced
+        missing = [str(force) for force in self._history.present if force not in held]
+        if missing:
+            self.say(view.change_words("whatif.missing", forces="; ".join(missing)))
 
     def action_clear_forced(self) -> None:
         """Take all changes back."""
-        if self.view.experiment.forced:
+        if self._history.present:
             self.set_forced(())
         self.say(self.view.change_words("whatif.cleared"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import math
 from typing import Any
 
 from textual.app import App
@@ -70,4 +71,10 @@ def _numpy(shown: Exhibit) -> str:
 
 
 def _row(row: list[Any]) -> str:
-    return "[" + ", ".join("-np.inf" if x == -float("inf") else repr(x) for x in row) + "]"
+    return "[" + ", ".join(map(_number, row)) + "]"
+
+
+def _number(x: float) -> str:
+    if math.isfinite(x):
+        return repr(x)
+    return "np.nan" if math.isnan(x) else "np.inf" if x > 0 else "-np.inf"

@@ -71,7 +71,7 @@ def draw_exhibit(view: View, pane: ExhibitPane) -> None:
     if kind == "text":
         pane.show_words(as_typed(view.experiment), None, _unknown(view))
     elif kind in ("pieces", "ids"):
-        below = [str(piece.id) for piece in view.experiment.pieces] if kind == "ids" else None
+        below = _ids_below(view) if kind == "ids" else None
         cells = in_pieces(view.experiment, _read_labels(view), below)
         pane.show_words(cells, view.word, _unknown(view))
     elif kind == "bars":
@@ -184,6 +184,13 @@ def _full_share(view: View) -> Chip:
     return Chip("", view.words("exhibit.full_bar", full=full), look="quiet", gap=4, rank=1)
 
 
+def _ids_below(view: View) -> list[str]:
+    """The number of each piece; one that was set by hand has a mark, as in a matrix."""
+    tokens = view.experiment.trace["tokens"]
+    forced = np.zeros(len(tokens.value), bool) if tokens.forced is None else tokens.forced
+    return [f"{i}*" if mark else str(i) for i, mark in zip(tokens.value, forced, strict=True)]
+
+
 def _read_labels(view: View) -> tuple[str, ...]:
-    ids = [piece.id for piece in view.experiment.pieces]
+    ids = view.experiment.trace["tokens"].value.tolist()
     return read_labels(view.experiment.model.tokenizer, ids, view.prose.words.marks)

@@ -51,7 +51,7 @@ def change_chips(view: View) -> list[Chip]:
         chips += [
             Chip("whatif", text, rank=len(names) - place) for place, text in enumerate(names, 1)
         ]
-    if view.blame:
+    if view.target is not None:
         said = words(f"blame.{view.blame}", token=view.target_word)
         chips.append(Chip("blame", said, BLAME.signs, look="key"))
     return chips

@@ -46,15 +46,19 @@ class OpenWalk(ChangeableWalk):
         from tui.screens.compare import CompareScreen
 
         view = self.view
-        first = replace(view.experiment, other=None)
-        other = view.experiment.other
-        beside = CompareScreen(first, view.place, view.words.lang, other)
+        first = view.experiment
+        beside = CompareScreen(first, view.place, view.words.lang, first.other)
 
         def compared(runs: tuple[Experiment, Experiment] | None) -> None:
             """Go on with the first run; the other stays at hand, to take numbers from."""
             if runs is not None:
                 first, other = runs
-                self.restart(replace(first, other=other), beside.view.place)
+                wanted = replace(first, other=other)
+                kept, dropped = wanted.with_forced(()).carrying(wanted)
+                self.restart(kept, beside.view.place)
+                if dropped:
+                    forces = "; ".join(map(str, dropped))
+                    self.say(self.view.change_words("whatif.carried", forces=forces))
 
         self.app.push_screen(beside, compared)
 
@@ -77,8 +81,8 @@ class OpenWalk(ChangeableWalk):
         """Save a picture, the run as a program, or its stages as a page."""
         from tui.export.files import check_free, free_path
 
-        here, text = Path.cwd(), self.view.experiment.text
-        choices = {kind: free_path(here, text, suffix).name for kind, suffix in FILES.items()}
+        text = self.view.experiment.text
+        choices = {kind: free_path(Path(), text, suffix).name for kind, suffix in FILES.items()}
         dialog = ChooseScreen(
             self.view.change_words, "save", choices, lambda name: check_free(_path(name))
         )

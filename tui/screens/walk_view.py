@@ -151,6 +151,15 @@ class View:
         return None if by_step is None else self.exhibit.take(by_step)
 
     @property
+    def _is_blocked(self) -> bool:
+        """Whether the target would hang on the cell if nothing were set by hand."""
+        target, step = self.target, self.exhibit.step
+        if target is None or step is None or not self.experiment.forced:
+            return False
+        free = _blame(self.experiment.with_forced(()), target).get(step)
+        return free is not None and self.exhibit.take(free)[self.cell] != 0
+
+    @property
     def target_word(self) -> str:
         """The token of the target, as it is named in a sentence."""
         target, marks = self.target, self.prose.words.marks
@@ -165,6 +174,8 @@ class View:
         if before is None or before[self.cell] == self.exhibit.values[self.cell]:
             return ""
         was = float(before[self.cell])
+        if self.exhibit.scale == "plain":
+            return self.change_words("whatif.before", value=str(int(was)))
         share = self.in_list and self.exhibit.scale == "sequential"
         value = self.prose.words.share(was) if share else number(was)
         return self.change_words("whatif.before", value=value)
@@ -176,6 +187,8 @@ class View:
         gradient = self.gradient
         if gradient is None:
             return self.change_words("blame.reading_none")
+        if gradient[self.cell] == 0 and self._is_blocked:
+            return self.change_words("blame.reading_blocked")
         change = signed(0.01 * float(gradient[self.cell]))
         return self.change_words(
             f"blame.reading_{self.blame}", token=self.target_word, change=change
