@@ -215,7 +215,7 @@ def _frozen(step: Step) -> Step:
 def _overwrite(step: Step, part: Part, value: float | Array) -> Step:
     """`step` with the cells of `part` set to `value` and marked."""
     numbers = np.asarray(value)
-    if numbers.dtype.kind not in "fiu" or not np.isfinite(numbers).all():
+    if numbers.dtype.kind not in "fiu" or not is_allowed(value, step).all():
         raise EngineError("value_not_finite", ref=str(part), value=value)
     if step.value.dtype.kind == "i":
         below = step.op.below if isinstance(step.op, Leaf) else None
@@ -233,6 +233,16 @@ def _overwrite(step: Step, part: Part, value: float | Array) -> Step:
     marks[part.where] = True
     marks.setflags(write=False)
     return _frozen(step._replace(value=new, forced=marks))
+
+
+def is_allowed(value: float | Array, step: Step) -> Array:
+    """Which numbers of `value` a step can be forced to: finite ones, and where a mask is at work
+    also the -inf of an array. A single -inf is what somebody typed by mistake.
+    """
+    finite: Array = np.isfinite(value)
+    if isinstance(value, np.ndarray) and np.isneginf(step.value).any():
+        finite |= np.isneginf(value)
+    return finite
 
 
 def _replay(steps: Mapping[str, Step], overwritten: Mapping[str, Step]) -> dict[str, Step]:

@@ -21,7 +21,7 @@ from engine.errors import EngineError
 from engine.expr import Ref
 from engine.ops import Array
 from engine.parts import Part
-from engine.trace import Leaf, Step, Trace
+from engine.trace import Leaf, Step, Trace, is_allowed
 
 OTHER = "other"
 """Stands for the run that this one is compared with."""
@@ -139,7 +139,7 @@ def _check_fit(cells: Array, target: Part, step: Step) -> None:
         raise EngineError(
             "shape_differs", name=str(target), shape=room or (1,), given=cells.shape
         ) from None
-    endless = cells[~np.isfinite(cells)]
+    endless = cells[~is_allowed(cells, step)]
     if endless.size:
         raise EngineError("value_not_finite", ref=str(target), value=float(endless[0]))
     if step.value.dtype.kind == "i":

@@ -112,9 +112,13 @@ def _candidates(
     at = n_pos - 1 if at is None or stage.view == "choice" else _checked(at, n_pos)
     n = N_RUNNERS_UP if stage.view == "choice" else N_CANDIDATES
     best = likeliest(step.value[at], n)
-    # What would win without the changes stays in view, however far it has fallen.
-    winner = likeliest(experiment.baseline[step.name].value[at], 1)
-    best = best if winner[0] in best else np.append(best[:-1], winner)
+    # What would win without the changes stays in view, however far it has fallen; so do the
+    # candidates that were set by hand.
+    kept = likeliest(experiment.baseline[step.name].value[at], 1)
+    if step.forced is not None and (by_hand := np.flatnonzero(step.forced[at])).size < n:
+        kept = np.union1d(kept, by_hand)
+    fallen = kept[~np.isin(kept, best)]
+    best = np.append(best[: n - fallen.size], fallen)
     labels = predicted_labels(experiment.model.tokenizer, best.tolist(), marks)
     return _exhibit(step, (at * d_vocab + best)[:, None], labels, ("1",), "d_vocab", "one")
 

@@ -1,5 +1,7 @@
 """What determines a run: the sentence as it is read, and what is forced."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -80,3 +82,15 @@ def test_what_was_forced_last_holds():
 def test_what_cannot_be_forced_is_refused_when_it_is_run():
     with pytest.raises(EngineError):
         Experiment(MODEL, "el").force(Force(Part("nothing", (0,)), 1.0)).trace  # noqa: B018
+
+
+def test_a_masked_score_can_be_copied_but_no_infinity_typed():
+    run = Experiment(MODEL, "el gato come")
+    scores = "blocks.0.attn.attn_scores_masked"
+    masked = run.force(Force.parse(f"{scores}[0,2,1]={scores}[0,0,1]"))
+    assert masked.trace["blocks.0.attn.pattern"].value[0, 2, 1] == 0
+    whole = replace(run, other=run).force(Force.parse("mask=other"))
+    np.testing.assert_array_equal(whole.trace["logits"].value, run.trace["logits"].value)
+    for text in (f"{scores}[0,2,1]=-inf", "blocks.0.attn.q[0,0,0]=mask[0,1]"):
+        with pytest.raises(EngineError):
+            run.force(Force.parse(text)).trace  # noqa: B018

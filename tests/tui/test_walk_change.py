@@ -336,3 +336,18 @@ async def test_a_line_to_share_brings_the_run_back():
         assert again.forced == walk.view.experiment.forced
         assert again.text == walk.view.experiment.text
         assert "\n" not in pilot.app.clipboard
+
+
+async def test_a_candidate_set_by_hand_is_marked_and_stays_in_view():
+    async with walk_app().run_test(size=(80, 24)) as pilot:
+        walk = await at_a_cell(pilot)
+        walk.go_to("logits")
+        ref = walk.view.exhibit.ref(1, 0)
+        walk.force_more((Force(Part.of(ref), -50.0),))
+        await pilot.pause()
+        rows = range(len(walk.view.exhibit.rows))
+        assert ref in [walk.view.exhibit.ref(row, 0) for row in rows]
+        texts = walk.pane.bars._texts
+        assert sum("*" in text for text in texts) == 1
+        was = walk.view.words("exhibit.was", now="#", before="").strip("# ,")
+        assert sum(was in text for text in texts) == 1  # nothing else changed

@@ -46,7 +46,7 @@ class ForceScreen(Dialog[Force]):
             )
             if len(self._parts) > 1:
                 options = [
-                    Option(f"{words(f'force.{name}'):<10} {part}", name)
+                    Option(f"{words(f'force.{name}'):<13} {part}", name)
                     for name, part in self._parts.items()
                 ]
                 yield OptionList(*options, id="force-parts", compact=True, markup=False)

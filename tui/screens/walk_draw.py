@@ -20,6 +20,8 @@ from tui.widgets.exhibit import ExhibitPane
 from tui.widgets.sentence import SentenceBand
 
 N_GUESSES = 12
+FORCED_SIGN = "*"
+"""Stands beside a number that was set by hand, as in a matrix."""
 N_NEXT = 40
 LONGEST_WORD = 12
 """Columns of a word within a notice of one line."""
@@ -171,11 +173,16 @@ def _draw_choice(view: View, pane: ExhibitPane) -> None:
 
 def _with_before(view: View, texts: list[str], write: Callable[[float], str]) -> list[str]:
     """The numbers of the candidates, each with what it was before something was forced."""
-    before = view.before
-    if before is None:
+    shown, before = view.exhibit, view.before
+    if before is None or shown.step is None:
         return texts
-    was = [write(x) for x in before[:, 0].tolist()]
-    return [view.words("exhibit.was", now=a, before=b) for a, b in zip(texts, was, strict=True)]
+    forced = view.experiment.trace[shown.step].forced
+    marks = np.zeros(shown.values.shape, bool) if forced is None else shown.take(forced)
+    told = []
+    for text, was, mark in zip(texts, before[:, 0].tolist(), marks[:, 0].tolist(), strict=True):
+        now, earlier = text + FORCED_SIGN * mark, write(was)
+        told.append(now if earlier == text else view.words("exhibit.was", now=now, before=earlier))
+    return told
 
 
 def _full_share(view: View) -> Chip:
@@ -188,7 +195,10 @@ def _ids_below(view: View) -> list[str]:
     """The number of each piece; one that was set by hand has a mark, as in a matrix."""
     tokens = view.experiment.trace["tokens"]
     forced = np.zeros(len(tokens.value), bool) if tokens.forced is None else tokens.forced
-    return [f"{i}*" if mark else str(i) for i, mark in zip(tokens.value, forced, strict=True)]
+    return [
+        f"{i}{FORCED_SIGN}" if mark else str(i)
+        for i, mark in zip(tokens.value, forced, strict=True)
+    ]
 
 
 def _read_labels(view: View) -> tuple[str, ...]:

@@ -75,7 +75,12 @@ class OpenWalk(ChangeableWalk):
         text = copied(self.view, answer[0])
         if text:
             self.app.copy_to_clipboard(text)
-        self.say(self.view.change_words("copy.done" if text else "copy.nothing"))
+        words = self.view.change_words
+        if text and answer[0] == "share":
+            # Not every terminal lets a program fill the clipboard: the line can be read as well.
+            self.say(f"{words('copy.done')} {text}")
+        else:
+            self.say(words("copy.done" if text else "copy.nothing"))
 
     def action_save(self) -> None:
         """Save a picture, the run as a program, or its stages as a page."""
