@@ -97,7 +97,7 @@ def to_line(experiment: Experiment) -> str:
             head = shared.head
             text = f"{head} {text}"
         elif _HEAD.match(text):  # a sentence that begins as a model does
-            text = text.replace(":", "%3A", 1)
+            text = text.replace(":", "%3A")
         fields += [text, "; ".join(map(_written, shared.forces))]
         shared = shared.other
     if not fields[-1]:
