@@ -10,6 +10,7 @@ from engine.errors import EngineError
 from engine.expr import Ref
 from engine.model import run
 from engine.trace import Leaf, is_close
+from tests.engine.plain_forward import plain_forward
 
 SIZES = {
     "d_model": 6, "n_heads": 2, "d_head": 3, "d_mlp": 7, "n_layers": 2, "n_ctx": 8, "d_vocab": 11
@@ -163,107 +164,19 @@ def test_backward_of_a_weighted_sum_is_the_sum_of_backwards(trace, rng):
 # What if
 
 
-def plain_forward(config, weights, ids, put):
-    """The model once more, with nothing of the engine: {name: array}.
-
-    put(name, array) is called for every array and may return it changed.
-    """
-    out = {}
-
-    def keep(name, value):
-        out[name] = put(name, np.array(value))
-        return out[name]
-
-    def layer_norm(ln, x, name):
-        centered = keep(f"{ln}.centered", x - x.mean(-1, keepdims=True))
-        scale = keep(f"{ln}.scale", np.sqrt((centered**2).mean(-1, keepdims=True) + config.eps))
-        normalized = keep(f"{ln}.normalized", centered / scale)
-        return keep(name, normalized * w[f"{ln}.w"] + w[f"{ln}.b"])
-
-    def attention(block, x):
-        attn = f"{block}.attn"
-        q, k, v = (
-            keep(
-                f"{attn}.{x_name.lower()}",
-                np.einsum("pd,hdk->phk", x, w[f"{attn}.W_{x_name}"]) + w[f"{attn}.b_{x_name}"],
-            )
-            for x_name in "QKV"
-        )
-        scores = keep(f"{attn}.attn_scores", np.einsum("qhd,khd->hqk", q, k))
-        scaled = keep(f"{attn}.attn_scores_scaled", scores / root_d_head)
-        masked = keep(f"{attn}.attn_scores_masked", scaled + mask)
-        powers = np.exp(masked - masked.max(-1, keepdims=True))
-        pattern = keep(f"{attn}.pattern", powers / powers.sum(-1, keepdims=True))
-        z = keep(f"{attn}.z", np.einsum("hqk,khd->qhd", pattern, v))
-        return keep(
-            f"{block}.attn_out", np.einsum("phk,hkd->pd", z, w[f"{attn}.W_O"]) + w[f"{attn}.b_O"]
-        )
-
-    def mlp(block, x):
-        pre = keep(f"{block}.mlp.pre", x @ w[f"{block}.mlp.W_in"] + w[f"{block}.mlp.b_in"])
-        if config.act_fn == "relu":
-            post = np.where(pre > 0, pre, 0)
-        elif config.act_fn == "gelu":
-            post = pre * (1 + np.vectorize(math.erf)(pre / 2**0.5)) / 2
-        else:
-            post = pre / 2 * (1 + np.tanh((2 / np.pi) ** 0.5 * (pre + 0.044715 * pre**3)))
-        post = keep(f"{block}.mlp.post", post)
-        return keep(f"{block}.mlp_out", post @ w[f"{block}.mlp.W_out"] + w[f"{block}.mlp.b_out"])
-
-    w = {name: keep(name, x) for name, x in weights.items()}
-    ids = keep("tokens", ids)
-    x = keep("embed", w["W_E"][ids])
-    if config.scale_embed:
-        x = keep(
-            "embed_scaled",
-            x * keep("sqrt_d_model", np.sqrt(keep("d_model", float(config.d_model)))),
-        )
-    if config.positions == "learned":
-        x = x + keep("pos_embed", w["W_pos"][keep("positions", np.arange(len(ids)))])
-    elif config.positions == "sinusoidal":
-        positions = keep("positions", np.arange(float(len(ids))))
-        pairs = np.arange(config.d_model) // 2
-        angle = np.outer(positions, 10000.0 ** (-2 * pairs / config.d_model))
-        even = np.arange(config.d_model) % 2 == 0
-        x = x + keep("pos_embed", np.where(even, np.sin(angle), np.cos(angle)))
-    looks_ahead = np.arange(len(ids))[None, :] > np.arange(len(ids))[:, None]
-    mask = keep("mask", np.where(looks_ahead & config.causal, -np.inf, 0.0))
-    root_d_head = keep("sqrt_d_head", np.sqrt(keep("d_head", float(config.d_head))))
-    for i in range(config.n_layers):
-        block = f"blocks.{i}"
-        x = keep(f"{block}.resid_pre", x)
-        if config.norm == "post":
-            x = keep(f"{block}.resid_mid", x + attention(block, x))
-            x = layer_norm(f"{block}.ln1", x, f"{block}.normalized_resid_mid")
-            x = keep(f"{block}.resid_post", x + mlp(block, x))
-            x = layer_norm(f"{block}.ln2", x, f"{block}.normalized_resid_post")
-        else:
-            normal = layer_norm(f"{block}.ln1", x, f"{block}.normalized_resid_pre")
-            x = keep(f"{block}.resid_mid", x + attention(block, normal))
-            normal = layer_norm(f"{block}.ln2", x, f"{block}.normalized_resid_mid")
-            x = keep(f"{block}.resid_post", x + mlp(block, normal))
-    if config.norm == "pre":
-        x = layer_norm("ln_final", x, "ln_final.out")
-    logits = keep("logits", x @ (w["W_E"].T if config.tied else w["W_U"]))
-    powers = np.exp(logits - logits.max(-1, keepdims=True))
-    keep("probs", powers / powers.sum(-1, keepdims=True))
-    return out
-
-
 def overwrite(values):
-    """A `put` for `plain_forward` that sets single cells."""
+    """A `change` for `plain_forward` that sets single cells."""
 
-    def put(name, array):
+    def change(name, array, run):
         for ref, value in values.items():
             if ref.name == name:
                 array[ref.index] = value
-        return array
 
-    return put
+    return change
 
 
 def test_a_trace_equals_the_model_written_plainly(config, trace):
-    expected = plain_forward(config, weights_for(config), IDS, lambda name, array: array)
+    expected = plain_forward(config, weights_for(config), IDS)
     assert set(expected) == set(trace.steps)
     assert_equal_runs(trace, expected)
 
