@@ -8,6 +8,7 @@ from random import Random
 import numpy as np
 
 from engine.corpus.world import World
+from engine.ops import Array
 from engine.tokenizer import Tokenizer
 from engine.train import Batch
 
@@ -22,7 +23,7 @@ def encode(tokenizer: Tokenizer, text: str, n_ctx: int) -> list[int]:
     return ids[: n_ctx + 1]
 
 
-def pack(rows: Sequence[Sequence[int]]) -> Batch:
+def pack(rows: Sequence[Sequence[int] | Array]) -> Batch:
     """One batch from texts as `encode` gives them: each token is to be told from those before.
 
     Shorter rows are filled up with id 0 behind their end, where the weight is 0; a causal mask

@@ -49,7 +49,7 @@ def fed_batches(
             while True:
                 lengths = _read(process.stdout, batch_size)
                 ids = _read(process.stdout, int(lengths.sum()))
-                yield pack([row.tolist() for row in np.split(ids, np.cumsum(lengths)[:-1])])
+                yield pack(np.split(ids, np.cumsum(lengths)[:-1]))
         finally:
             process.kill()
 
