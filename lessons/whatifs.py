@@ -65,11 +65,10 @@ def named(
     None stands for a change of one's own.
     """
     ready = _by_forces(config)
-    longest = sorted(ready, key=len, reverse=True)
     found: list[tuple[WhatIf | None, tuple[Force, ...]]] = []
     at = 0
     while at < len(forces):
-        known = next((x for x in longest if forces[at : at + len(x)] == x), None)
+        known = next((x for x in ready if forces[at : at + len(x)] == x), None)
         here = known or forces[at : at + 1]
         found.append((ready.get(here), here))
         at += len(here)
@@ -78,7 +77,9 @@ def named(
 
 @lru_cache(maxsize=8)
 def _by_forces(config: Config) -> Mapping[tuple[Force, ...], WhatIf]:
-    """Every ready-made what-if by what it changes; of two that do the same, the first."""
+    """Every ready-made what-if by what it changes, the longest first; of two that do the same,
+    the first.
+    """
     ready: dict[tuple[Force, ...], WhatIf] = {}
     every = [
         one
@@ -89,7 +90,7 @@ def _by_forces(config: Config) -> Mapping[tuple[Force, ...], WhatIf]:
     # With two heads, one off is all but the other off: the plainer name goes first.
     for one in sorted(every, key=lambda one: one.key == "only_head"):
         ready.setdefault(one.forces, one)
-    return ready
+    return {forces: ready[forces] for forces in sorted(ready, key=len, reverse=True)}
 
 
 def _set(name: str, value: float) -> Force:
