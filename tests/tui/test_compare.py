@@ -288,7 +288,7 @@ async def test_another_model_for_either_side() -> None:
         assert screen.view.words("here.sizes") in shown(pilot)
         screen.use(FIRST, other)
         screen.use(SECOND, random_model())
-        screen._move(Place(stage="blocks.2.pattern"))
+        screen.go(Place(stage="blocks.2.pattern"))
         await pilot.pause()
         assert screen.view.words("here.no_stage") in shown(pilot)
         await pilot.press("x")
@@ -403,7 +403,7 @@ async def test_nothing_is_cut_off(size: tuple[int, int], lang: str) -> None:
     async with comparing(size=size, lang=lang) as (pilot, screen, _):
         for stage in ("pieces", "blocks.0.pattern", "probs", "choice"):
             for subtracted in (False, True):
-                screen._move(Place(stage=stage))
+                screen.go(Place(stage=stage))
                 if screen.view.subtracted is not subtracted:
                     screen.action_subtract()
                 await pilot.pause()

@@ -21,7 +21,7 @@ async def test_every_stage_answers_enter(name):
     rng = np.random.default_rng(1)
     async with app.run_test(size=(120, 40)) as pilot:
         walk = await walk_of(pilot)
-        walk._move(replace(walk.view.place, inside=True))
+        walk.go(replace(walk.view.place, inside=True))
         for stage in with_parts(stages(model.config)):
             if stage.focus is None:
                 continue

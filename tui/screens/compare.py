@@ -17,7 +17,6 @@ from tui.screens.compare_start import second_of
 from tui.screens.compare_view import CompareView
 from tui.widgets.chips import Chips
 from tui.widgets.compare import CompareBand, ComparePane
-from tui.widgets.heads import HeadsView
 
 
 class CompareScreen(ChangeableRuns):
@@ -74,7 +73,8 @@ class CompareScreen(ChangeableRuns):
             self.pane_of(view).target.focus(scroll_visible=False)
         return True
 
-    def _move(self, place: state.Place) -> None:
+    def go(self, place: state.Place) -> None:
+        """Show another place."""
         if place != self._view.place:
             self._become(replace(self._view, place=place))
 
@@ -85,35 +85,15 @@ class CompareScreen(ChangeableRuns):
 
     # Keys: along the line
 
-    def action_step(self, by: int) -> None:
-        """Go some stages on."""
-        view = self._view
-        self._move(state.step(replace(view.place, stage=view.stage.id), view.line, by))
-
-    def action_ends(self, where: int) -> None:
-        """Go to the first (-1) or last (1) stage."""
-        self.action_step(where * len(self._view.line))
-
-    def action_block(self, by: int) -> None:
-        """Go to the same stage of another block."""
-        self._move(state.jump(self._view.place, self._view.line, by))
-
-    def action_inside(self) -> None:
-        """Make the inner steps of the stage stations of the line, or no longer."""
-        place = state.look_inside(self._view.place, self._view.line)
-        if place == self._view.place:
-            self.say(self._view.walk_words("notice.no_inside"))
-        self._move(place)
-
     def action_word(self, by: int) -> None:
         """Go some words on in the sentence that has the turn."""
         active = self._view.active
-        self._move(state.to_word(active.place, active.experiment, active.word + by))
+        self.go(state.to_word(active.place, active.experiment, active.word + by))
 
     def action_head(self, by: int) -> None:
         """Go to another head of the first model, and to the same of the second if it has it."""
         config = self._view.comparison.first.model.config
-        self._move(state.turn(self._view.place, config, by))
+        self.go(state.turn(self._view.place, config, by))
 
     # Keys: which side
 
@@ -217,26 +197,17 @@ class CompareScreen(ChangeableRuns):
         same = place is not None and place.word == view.place.word
         self.draw_exhibits(self._view, event.pane if same else None)
 
-    def on_heads_view_chosen(self, event: HeadsView.Chosen) -> None:
-        self._move(replace(self._view.place, head=event.head))
-
-    def on_chips_rolled(self, event: Chips.Rolled) -> None:
-        if event.chips.id == "stations":
-            self.action_step(event.step)
-        elif event.chips.id == "groups":
-            self.action_block(event.step)
-
     async def on_chips_chosen(self, event: Chips.Chosen) -> None:
         line, chosen, view = event.chips.id, event.chip_id, self._view
         side = next((b.side for b in event.chips.ancestors if isinstance(b, CompareBand)), FIRST)
         if line == "groups":
-            self._move(state.to_group(view.place, view.line, chosen))
+            self.go(state.to_group(view.place, view.line, chosen))
         elif line == "stations" and chosen == view.stage.id and view.stage.parts:
             self.action_inside()
         elif line == "stations":
-            self._move(replace(view.place, stage=chosen, pick=0))
+            self.go(replace(view.place, stage=chosen, pick=0))
         elif chosen.startswith("head."):
-            self._move(replace(view.place, head=int(chosen.removeprefix("head."))))
+            self.go(replace(view.place, head=int(chosen.removeprefix("head."))))
         elif chosen.startswith("next."):
             self.add(side, int(chosen.removeprefix("next.")))
         elif chosen.startswith("side."):

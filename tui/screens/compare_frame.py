@@ -13,6 +13,7 @@ from textual.widgets import Static
 from engine.experiment import Experiment
 from engine.store import checkpoint_steps
 from lessons.compare import FIRST, SECOND
+from tui.screens.along import AlongScreen
 from tui.screens.compare_draw import (
     difference_heading,
     draw_band,
@@ -26,7 +27,6 @@ from tui.screens.compare_draw import (
 from tui.screens.compare_keys import bar_chips
 from tui.screens.compare_view import CompareView
 from tui.screens.compare_words import reading
-from tui.screens.typed import TypedScreen
 from tui.screens.walk_line import status_chips, status_width
 from tui.widgets.chips import Chips
 from tui.widgets.compare import CompareBand, CompareColumn, ComparePane
@@ -39,7 +39,7 @@ BESIDE, ABOVE = 110, 44
 """Columns from which on the exhibits stand side by side, and lines for one above the other."""
 
 
-class CompareFrame(TypedScreen[tuple[Experiment, Experiment]]):
+class CompareFrame(AlongScreen[tuple[Experiment, Experiment]]):
     """Lays the comparison out and shows one moment of it."""
 
     CSS_PATH = "compare.tcss"

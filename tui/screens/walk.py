@@ -14,12 +14,10 @@ from lessons.prose import prose
 from tui.actions import bindings, by_id
 from tui.messages import words
 from tui.screens import walk_state as state
-from tui.screens.walk_history import History
 from tui.screens.walk_open import OpenWalk
 from tui.screens.walk_view import View
 from tui.widgets.chips import Chips
 from tui.widgets.exhibit import ExhibitPane
-from tui.widgets.heads import HeadsView
 from tui.widgets.sentence import one_line
 
 PREPARING_PAUSE = 1.0
@@ -37,8 +35,7 @@ class WalkScreen(OpenWalk):
     def __init__(self, start: Experiment, lang: str, typing: bool = False) -> None:
         experiment = replace(start, text=one_line(start.text))
         self._view = View(experiment, state.Place(), words("app", lang), prose(lang))
-        super().__init__(experiment.text, self._view.words)
-        self._history = History(experiment.forced)
+        super().__init__(experiment, self._view.words)
         self._typing = typing
         self._bar = "walk"
 
@@ -74,7 +71,8 @@ class WalkScreen(OpenWalk):
         self.draw(view, new_run=view.experiment is not before.experiment)
         return True
 
-    def _move(self, place: state.Place) -> None:
+    def go(self, place: state.Place) -> None:
+        """Show another place."""
         if place != self._view.place:
             self._become(replace(self._view, place=place))
 
@@ -89,33 +87,14 @@ class WalkScreen(OpenWalk):
 
     # Keys
 
-    def action_step(self, by: int) -> None:
-        """Go some stages on."""
-        self._move(state.step(self._view.place, self._view.line, by))
-
-    def action_ends(self, where: int) -> None:
-        """Go to the first (-1) or last (1) stage."""
-        self.action_step(where * len(self._view.line))
-
     def action_word(self, by: int) -> None:
         """Go some words on in the sentence."""
         view = self._view
-        self._move(state.to_word(view.place, view.experiment, view.word + by))
-
-    def action_block(self, by: int) -> None:
-        """Go to the same stage of another block."""
-        self._move(state.jump(self._view.place, self._view.line, by))
+        self.go(state.to_word(view.place, view.experiment, view.word + by))
 
     def action_head(self, by: int) -> None:
         """Go to another head."""
-        self._move(state.turn(self._view.place, self._view.experiment.model.config, by))
-
-    def action_inside(self) -> None:
-        """Make the inner steps of the stage stations of the line, or no longer."""
-        place = state.look_inside(self._view.place, self._view.line)
-        if place == self._view.place:
-            self.say(self._view.words("notice.no_inside"))
-        self._move(place)
+        self.go(state.turn(self._view.place, self._view.experiment.model.config, by))
 
     def action_cells(self) -> None:
         """Put the focus into the exhibit, or take it out."""
@@ -176,26 +155,17 @@ class WalkScreen(OpenWalk):
     def on_exhibit_pane_opened(self) -> None:
         self.action_why()
 
-    def on_heads_view_chosen(self, event: HeadsView.Chosen) -> None:
-        self._move(replace(self._view.place, head=event.head))
-
-    def on_chips_rolled(self, event: Chips.Rolled) -> None:
-        if event.chips.id == "stations":
-            self.action_step(event.step)
-        elif event.chips.id == "groups":
-            self.action_block(event.step)
-
     async def on_chips_chosen(self, event: Chips.Chosen) -> None:
         line, chosen = event.chips.id, event.chip_id
         view = self._view
         if line == "groups":
-            self._move(state.to_group(view.place, view.line, chosen))
+            self.go(state.to_group(view.place, view.line, chosen))
         elif line == "stations" and chosen == view.stage.id and view.stage.parts:
             self.action_inside()
         elif line == "stations":
             self.go_to(chosen)
         elif chosen.startswith("head."):
-            self._move(replace(view.place, head=int(chosen.removeprefix("head."))))
+            self.go(replace(view.place, head=int(chosen.removeprefix("head."))))
         elif chosen.startswith("next."):
             self.add(int(chosen.removeprefix("next.")))
         elif chosen:
@@ -203,4 +173,4 @@ class WalkScreen(OpenWalk):
 
     def go_to(self, stage_id: str) -> None:
         """Go to a stage."""
-        self._move(replace(self._view.place, stage=stage_id, pick=0))
+        self.go(replace(self._view.place, stage=stage_id, pick=0))

@@ -5,6 +5,7 @@ Undoing gives the run before: the history keeps what was forced, and a run follo
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from textual.widgets import Input
@@ -29,9 +30,9 @@ from tui.widgets.sentence import one_line
 class ChangeableWalk(WalkFrame):
     """A walk whose run can be changed; what it shows is the subclass's."""
 
-    def __init__(self, text: str, words: Words) -> None:
-        super().__init__(text, words)
-        self._history = History()
+    def __init__(self, start: Experiment, words: Words) -> None:
+        super().__init__(start.text, words)
+        self._history = History(start.forced)
 
     @property
     def view(self) -> View:
@@ -88,8 +89,11 @@ class ChangeableWalk(WalkFrame):
         dropped = [force for force in self._history.present if force not in held]
         if dropped:
             self._history.go(held)
-            forces = "; ".join(map(str, dropped))
-            self.say(self.view.change_words("whatif.carried", forces=forces))
+            self.say_forces("whatif.carried", dropped)
+
+    def say_forces(self, key: str, forces: Sequence[Force]) -> None:
+        """Tell something of some changes."""
+        self.say(self.view.change_words(key, forces="; ".join(map(str, forces))))
 
     def use(self, model: Model) -> None:
         """Run the sentence on another model; the example sentence, in the model's language."""
@@ -205,9 +209,9 @@ class ChangeableWalk(WalkFrame):
         bare = view.experiment.with_forced(())
         self._become(replace(view, experiment=self.carried(bare)))
         held = self.view.experiment.forced
-        missing = [str(force) for force in self._history.present if force not in held]
+        missing = [force for force in self._history.present if force not in held]
         if missing:
-            self.say(view.change_words("whatif.missing", forces="; ".join(missing)))
+            self.say_forces("whatif.missing", missing)
 
     def action_clear_forced(self) -> None:
         """Take all changes back."""

@@ -11,7 +11,7 @@ from textual.widgets import Static
 
 from tui.messages import Words
 from tui.renderables.footer import bar_chips
-from tui.screens.typed import TypedScreen
+from tui.screens.along import AlongScreen
 from tui.screens.walk_draw import draw_exhibit, draw_sentence
 from tui.screens.walk_line import (
     change_chips,
@@ -29,7 +29,7 @@ from tui.widgets.readout import Readout
 from tui.widgets.sentence import SentenceBand
 
 
-class WalkFrame(TypedScreen[None]):
+class WalkFrame(AlongScreen[None]):
     """Lays the walk out and shows one moment of it."""
 
     CSS_PATH = "walk.tcss"

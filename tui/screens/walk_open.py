@@ -57,8 +57,7 @@ class OpenWalk(ChangeableWalk):
                 kept, dropped = wanted.with_forced(()).carrying(wanted)
                 self.restart(kept, beside.view.place)
                 if dropped:
-                    forces = "; ".join(map(str, dropped))
-                    self.say(self.view.change_words("whatif.carried", forces=forces))
+                    self.say_forces("whatif.carried", dropped)
 
         self.app.push_screen(beside, compared)
 
