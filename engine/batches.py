@@ -11,10 +11,12 @@ from engine.corpus.world import World
 from engine.ops import Array
 from engine.tokenizer import Tokenizer
 from engine.train import Batch
+from engine.words import BLANK
 
 # So many batches are drawn at once and sorted by length, so that the texts of one batch are
 # about equally long and little is computed for the empty places behind the shorter ones.
 POOL = 16
+BLANKED = 0.2
 
 
 def encode(tokenizer: Tokenizer, text: str, n_ctx: int) -> list[int]:
@@ -38,9 +40,28 @@ def pack(rows: Sequence[Sequence[int] | Array]) -> Batch:
     return Batch(ids[:, :-1], ids[:, 1:], weights / weights.sum())
 
 
-def tokenizer_of(world: World) -> Tokenizer:
-    """The tokenizer of a small world: each of its words is one token."""
-    return Tokenizer.train({}, whole=sorted(world.words()))
+def blank_out(rows: Sequence[Sequence[int] | Array], blank: int, rng: np.random.Generator) -> Batch:
+    """One batch from the same texts for a model that looks both ways: some tokens are blanked,
+    and each of them is to be told from all the others.
+
+    BLANKED of the tokens, and at least one a text; never the start token. The end token is left
+    out, and every text is cut to the shortest, so that no text has empty places to look at.
+    Source: Devlin et al. 2019, section 3.1; here a chosen token is always blanked.
+    """
+    shortest = max(min(map(len, rows)) - 1, 2)
+    targets = np.array([row[:shortest] for row in rows], np.int64)
+    draws = rng.random((len(rows), shortest - 1))
+    chosen = (draws < BLANKED) | (draws == draws.min(axis=1, keepdims=True))
+    weights = np.zeros(targets.shape, np.float32)
+    weights[:, 1:] = chosen
+    ids = np.where(weights > 0, blank, targets)
+    return Batch(ids, targets, weights / weights.sum())
+
+
+def tokenizer_of(world: World, blank: bool = False) -> Tokenizer:
+    """The tokenizer of a small world: each of its words is one token; so is BLANK, if asked."""
+    words = [*world.words(), BLANK] if blank else world.words()
+    return Tokenizer.train({}, whole=sorted(words))
 
 
 def endless_rows(

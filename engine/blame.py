@@ -56,10 +56,11 @@ class Target:
         return not by_hand and bool(probs.value[place] < sys.float_info.min)
 
 
-def predicted(trace: Trace) -> Target:
-    """The logit of the likeliest next token, after the last position."""
+def predicted(trace: Trace, pos: int | None = None) -> Target:
+    """The logit of the likeliest token at a position; after the last one if left out."""
     logits = trace["logits"].value
-    return Target("logit", len(logits) - 1, int(logits[-1].argmax()))
+    at = len(logits) - 1 if pos is None else pos
+    return Target("logit", at, int(logits[at].argmax()))
 
 
 def true_next(trace: Trace, pos: int | None = None) -> Target | None:

@@ -72,6 +72,20 @@ class Experiment:
         return self._all_pieces[: self.model.config.n_ctx]
 
     @property
+    def asked(self) -> int:
+        """The position whose prediction is asked for.
+
+        The last one, after which a model goes on. A model that looks both ways has nothing to go
+        on with: there it is the first blank of the sentence, if there is one.
+        """
+        if not self.model.config.causal:
+            blank = self.model.tokenizer.blank_id
+            for pos, piece in enumerate(self.pieces):
+                if piece.id == blank:
+                    return pos
+        return len(self.pieces) - 1
+
+    @property
     def cut_at(self) -> int | None:
         """From which character of `normal_text` on the text is not read; None if all is."""
         n_ctx = self.model.config.n_ctx

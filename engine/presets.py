@@ -15,7 +15,11 @@ from engine.train import Recipe
 
 @dataclass(frozen=True, slots=True)
 class Preset:
-    """A size of model, how it is trained, and how many of its checkpoints are kept."""
+    """A size of model, how it is trained, and how many of its checkpoints are kept.
+
+    causal: it learns to tell the next word from those before; else to fill in blanks, from the
+    words on both sides.
+    """
 
     d_model: int
     n_heads: int
@@ -23,6 +27,7 @@ class Preset:
     n_layers: int
     recipe: Recipe
     n_checkpoints: int
+    causal: bool = True
 
     def config(self, d_vocab: int) -> Config:
         """The paper's block in this size: post-LN, ReLU, sinusoidal positions, tied."""
@@ -34,6 +39,7 @@ class Preset:
             n_layers=self.n_layers,
             n_ctx=64,
             d_vocab=d_vocab,
+            causal=self.causal,
         )
 
 
@@ -42,6 +48,15 @@ SIZES = {
     # softmax gives nearly all to one word, and shows little.
     "mini": Preset(
         16, 2, 64, 2, Recipe(steps=5000, learning_rate=0.02, weight_decay=0.05), n_checkpoints=24
+    ),
+    "mini-bidi": Preset(
+        16,
+        2,
+        64,
+        2,
+        Recipe(steps=5000, learning_rate=0.02, weight_decay=0.05),
+        n_checkpoints=0,
+        causal=False,
     ),
     "paper": Preset(64, 8, 256, 6, Recipe(steps=60000, learning_rate=0.002), n_checkpoints=0),
 }
@@ -53,5 +68,5 @@ def find(name: str) -> tuple[Preset, str]:
     """The preset and the language of a shipped model's name. Raises EngineError."""
     if name not in NAMES:
         raise EngineError("unknown_preset", name=name, known=", ".join(NAMES))
-    size, language = name.split("-")
+    size, _, language = name.rpartition("-")
     return SIZES[size], language

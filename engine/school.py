@@ -6,7 +6,7 @@ Everything follows from the preset's name and the seed.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -14,16 +14,18 @@ from random import Random
 
 import numpy as np
 
-from engine.batches import encode, pack, tokenizer_of
+from engine.batches import blank_out, encode, pack, tokenizer_of
 from engine.config import Config, init_parameters
 from engine.corpus.world import World
 from engine.errors import EngineError
-from engine.feed import fed_batches
+from engine.feed import fed_rows
 from engine.ops import Array
 from engine.presets import find
 from engine.store import Model, save, save_checkpoint
 from engine.tokenizer import Tokenizer
-from engine.train import Progress, Recipe, loss, train
+from engine.train import Batch, Progress, Recipe, loss, train
+
+Rows = Sequence[Sequence[int] | Array]
 
 # The examination uses texts of its own, the same for every seed of the training.
 _EXAM_SEED = "examination"
@@ -45,16 +47,27 @@ class Plan:
         """Trains, one `Progress` a step."""
         start = init_parameters(self.config, np.random.default_rng(self.seed))
         _, language = find(self.preset)
-        batches = fed_batches(language, self.seed, self.recipe.batch_size, self.config.n_ctx)
-        with closing(batches):
+        blank = not self.config.causal
+        rows = fed_rows(language, blank, self.seed, self.recipe.batch_size, self.config.n_ctx)
+        rng = np.random.default_rng(self.seed)
+        with closing(rows):
+            batches = (task(self.config, self.tokenizer, some, rng) for some in rows)
             yield from train(self.config, self.recipe, start, batches)
+
+
+def task(config: Config, tokenizer: Tokenizer, rows: Rows, rng: np.random.Generator) -> Batch:
+    """What a model is asked about some texts: each next token, or the blanked ones."""
+    if config.causal:
+        return pack(rows)
+    assert tokenizer.blank_id is not None
+    return blank_out(rows, tokenizer.blank_id, rng)
 
 
 def prepare(preset: str, seed: int, steps: int | None = None) -> Plan:
     """Loads the world and makes its tokenizer. Raises EngineError for an unknown preset."""
     size, language = find(preset)
     world = World.load(language)
-    tokenizer = tokenizer_of(world)
+    tokenizer = tokenizer_of(world, blank=not size.causal)
     recipe = size.recipe if steps is None else replace(size.recipe, steps=steps)
     return Plan(
         preset,
@@ -82,11 +95,12 @@ class Examination:
 
     held_out_loss: its surprise. entropy_floor: the surprise of one who knows the grammar by
     heart, from the probability with which each text was derived. A few texts can be derived in
-    two ways, so a perfect model could be lower by some ten-thousandths.
+    two ways, so a perfect model could be lower by some ten-thousandths. None for a model that
+    fills in blanks: what the grammar leaves open there is not known.
     """
 
     held_out_loss: float
-    entropy_floor: float
+    entropy_floor: float | None
 
 
 def examine(
@@ -100,13 +114,15 @@ def examine(
     rng = Random(_EXAM_SEED)
     samples = [world.sample(rng) for _ in range(n_texts)]
     rows = sorted((encode(tokenizer, s.text, config.n_ctx) for s in samples), key=len)
-    n_tokens = sum(len(row) - 1 for row in rows)
-    surprise = 0.0
+    blanks = np.random.default_rng(len(rows))
+    surprise, n_asked = 0.0, 0
     for i in range(0, len(rows), 64):
-        group = rows[i : i + 64]
-        surprise += loss(config, parameters, pack(group)) * sum(len(row) - 1 for row in group)
-    floor = -sum(s.log_prob for s in samples) / n_tokens
-    return Examination(surprise / n_tokens, floor)
+        batch = task(config, tokenizer, rows[i : i + 64], blanks)
+        n = int(np.count_nonzero(batch.weights))
+        surprise += loss(config, parameters, batch) * n
+        n_asked += n
+    floor = -sum(s.log_prob for s in samples) / n_asked if config.causal else None
+    return Examination(surprise / n_asked, floor)
 
 
 class Training:

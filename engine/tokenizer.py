@@ -38,7 +38,7 @@ from engine.bpe import (
 )
 from engine.bpe_files import read_merges, read_vocab, write_merges, write_vocab
 from engine.errors import EngineError
-from engine.words import OPENING, as_in_a_sentence, normalise, remove_spaces, split
+from engine.words import BLANK, OPENING, as_in_a_sentence, normalise, remove_spaces, split
 
 START = "<|endoftext|>"  # stands before every text; a model predicts it where a text ends
 
@@ -97,6 +97,11 @@ class Tokenizer:
     def start_id(self) -> int:
         """The id of START: the last one."""
         return len(self.tokens) - 1
+
+    @property
+    def blank_id(self) -> int | None:
+        """The id of BLANK; None in a vocabulary that does not have it as one token."""
+        return self.vocab.get("".join(to_symbols(f" {BLANK}")))
 
     def __len__(self) -> int:
         return len(self.tokens)

@@ -5,6 +5,8 @@ import unicodedata
 
 OPENING = "¿¡([{«“‘"  # marks that stand before a word with no space between
 
+BLANK = "___"  # a word like any other, for models that are trained to tell what it stands for
+
 SURROGATE = re.compile("[\ud800-\udfff]")
 # A mark that ends the text gets no space: there is no word for it to serve, and a model that is
 # asked to go on from it should see what it saw in training.
@@ -53,5 +55,5 @@ def as_in_a_sentence(word: str) -> list[str]:
     space that was typed is enough: " ¿" is "¿".
     """
     word = normalise(word)
-    follows_space = word[:1].isalnum() or word[:1] in OPENING
+    follows_space = word[:1].isalnum() or word[:1] in OPENING or word == BLANK
     return _WORD.findall(add_spaces(word)[0 if follows_space else 1 :])

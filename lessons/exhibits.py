@@ -73,8 +73,8 @@ def exhibit(
     """What `stage` shows of a run.
 
     head: which head, where the stage shows one at a time.
-    at: after which position the candidates are listed; the last one if left out.
-    The chosen word is always the one after the last position.
+    at: at which position the candidates are listed; the one that is asked for if left out.
+    The chosen word is always the one that is asked for.
     Raises IndexError for a head or a position that does not exist.
     """
     if stage.focus is None:
@@ -109,7 +109,7 @@ def _candidates(
 ) -> Exhibit:
     """The tokens that fit best after position `at`, the best first."""
     n_pos, d_vocab = step.value.shape
-    at = n_pos - 1 if at is None or stage.view == "choice" else _checked(at, n_pos)
+    at = experiment.asked if at is None or stage.view == "choice" else _checked(at, n_pos)
     n = N_RUNNERS_UP if stage.view == "choice" else N_CANDIDATES
     best = likeliest(step.value[at], n)
     # What would win without the changes stays in view, however far it has fallen; so do the

@@ -21,6 +21,7 @@ ALWAYS = {
     "last": "the last token read",
     "last_id": "its number in the vocabulary",
     "last_pos": "its position",
+    "asked_pos": "the position whose prediction is asked for",
     "max_id": "the highest number in the vocabulary",
     "d_model": "numbers in a token's vector",
     "d_head": "numbers in a head's vector",
@@ -70,6 +71,7 @@ def facts(
         "last": tokens[-1],
         "last_id": str(ids[-1]),
         "last_pos": str(len(ids) - 1),
+        "asked_pos": str(experiment.asked),
         "max_id": str(config.d_vocab - 1),
         "d_joined": str(config.n_heads * config.d_head),
         "eps": number(config.eps),
@@ -120,7 +122,7 @@ def _special(
         most = int(np.argmax(weights))
         return {"looks_at": tokens[most], "looks_share": words.share(weights[most])}
     if stage.view in ("bars", "choice"):
-        place = len(tokens) - 1 if at is None or stage.view == "choice" else at
+        place = experiment.asked if at is None or stage.view == "choice" else at
         probs = trace["probs"].value[place]
         best = int(np.argmax(probs))
         (label,) = predicted_labels(experiment.model.tokenizer, [best], words.marks)

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.batches import endless_rows, pack
+from engine.batches import blank_out, endless_rows, pack
 from engine.config import Config, init_parameters, parameter_shapes
 from engine.errors import EngineError
-from engine.feed import fed_batches
+from engine.feed import fed_rows
 from engine.model import forward
 from engine.presets import NAMES, find
 from engine.school import checkpoint_steps, examine, prepare
@@ -131,9 +131,9 @@ def test_training_keeps_every_place_of_the_context_in_use():
 def test_a_process_of_its_own_feeds_the_same_batches_and_ends_with_them():
     plan = prepare("mini-es", seed=0)
     rows = endless_rows(plan.world, plan.tokenizer, Random(7), 8, plan.config.n_ctx)
-    fed = fed_batches("es", 7, 8, plan.config.n_ctx)
+    fed = fed_rows("es", False, 7, 8, plan.config.n_ctx)
     for _ in range(20):
-        here, there = pack(next(rows)), next(fed)
+        here, there = pack(next(rows)), pack(next(fed))
         np.testing.assert_array_equal(here.ids, there.ids)
         np.testing.assert_array_equal(here.targets, there.targets)
         np.testing.assert_array_equal(here.weights, there.weights)
@@ -143,7 +143,7 @@ def test_a_process_of_its_own_feeds_the_same_batches_and_ends_with_them():
 
 
 def test_a_feed_that_ends_is_said():
-    with closing(fed_batches("xx", 0, 8, 64)) as fed, pytest.raises(EngineError) as caught:
+    with closing(fed_rows("xx", False, 0, 8, 64)) as fed, pytest.raises(EngineError) as caught:
         next(fed)
     assert caught.value.code == "feed_ended"
 
@@ -191,3 +191,20 @@ def test_an_unknown_preset_is_refused():
     with pytest.raises(EngineError) as caught:
         find("maxi-es")
     assert caught.value.code == "unknown_preset"
+
+
+def test_blanks_hide_some_tokens_of_every_text_and_never_the_start():
+    plan = prepare("mini-bidi-es", seed=0)
+    blank = plan.tokenizer.blank_id
+    rows = next(endless_rows(plan.world, plan.tokenizer, Random(1), 64, plan.config.n_ctx))
+    batch = blank_out(rows, blank, np.random.default_rng(0))
+    hidden = batch.weights > 0
+    assert not hidden[:, 0].any()
+    assert hidden.any(axis=1).all()
+    assert 0.1 < hidden[:, 1:].mean() < 0.4
+    assert (batch.ids[hidden] == blank).all()
+    np.testing.assert_array_equal(batch.ids[~hidden], batch.targets[~hidden])
+    for row, told in zip(rows, batch.targets, strict=True):
+        np.testing.assert_array_equal(row[: len(told)], told)
+        assert plan.tokenizer.start_id not in told[1:]
+    np.testing.assert_allclose(batch.weights.sum(), 1, rtol=1e-6)

@@ -54,11 +54,14 @@ COMMAND = Command("predict", _add_arguments, _run)
 
 
 def likeliest(experiment: Experiment, top: int) -> list[dict[str, str | int | float]]:
-    """The `top` likeliest tokens after the sentence, of equals the one with the lower id first."""
+    """The `top` likeliest tokens after the sentence, or in its blank where the model fills it.
+
+    Of equals the one with the lower id comes first.
+    """
     from engine.sampling import likeliest
 
     trace, tokenizer = experiment.trace, experiment.model.tokenizer
-    logits, probs = trace["logits"].value[-1], trace["probs"].value[-1]
+    logits, probs = (trace[name].value[experiment.asked] for name in ("logits", "probs"))
     return [
         {
             "token": tokenizer.piece(i),

@@ -37,15 +37,12 @@ def _run(args: Namespace, words: Words) -> None:
     plan = prepare(args.preset, args.seed, args.steps)
     claim(args.out)
     result = _train_with_a_bar(plan, args.out, words)
-    print(
-        words(
-            "train.done",
-            path=args.out,
-            loss=result.held_out_loss,
-            floor=result.entropy_floor,
-            over=f"{result.held_out_loss / result.entropy_floor - 1:+.1%}",
-        )
-    )
+    loss, floor = result.held_out_loss, result.entropy_floor
+    if floor is None:
+        print(words("train.done_blanks", path=args.out, loss=loss))
+    else:
+        over = f"{loss / floor - 1:+.1%}"
+        print(words("train.done", path=args.out, loss=loss, floor=floor, over=over))
 
 
 def _train_with_a_bar(plan: Plan, folder: Path, words: Words) -> Examination:

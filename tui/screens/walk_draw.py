@@ -38,13 +38,15 @@ def draw_sentence(view: View, band: SentenceBand, next_words: BarsView) -> None:
     labels = [label for _, label, _ in best]
     texts = shares
     if experiment.forced:
-        probs = experiment.baseline["probs"].value[-1]
+        probs = experiment.baseline["probs"].value[experiment.asked]
         was = [prose.words.share(float(probs[i])) for i, _, _ in best]
         texts = [
             view.words("exhibit.was", now=a, before=b) for a, b in zip(shares, was, strict=True)
         ]
     guesses = list(zip(labels, shares, strict=True))[:N_GUESSES]
-    band.show_guess(view.words("sentence.next"), guesses, _fallen(view))
+    causal = experiment.model.config.causal
+    name = view.words("sentence.next" if causal else "sentence.blank")
+    band.show_guess(name, guesses, _fallen(view))
     next_words.show(labels, [p for _, _, p in best], texts, full=1.0)
     cut, notice = experiment.cut_at, ""
     if cut is not None:
@@ -58,7 +60,8 @@ def draw_sentence(view: View, band: SentenceBand, next_words: BarsView) -> None:
 def _fallen(view: View) -> str:
     """What would come next without the changes, where another word wins with them."""
     experiment = view.experiment
-    before, now = (run["probs"].value[-1] for run in (experiment.baseline, experiment.trace))
+    runs = (experiment.baseline, experiment.trace)
+    before, now = (run["probs"].value[experiment.asked] for run in runs)
     winner = int(before.argmax())
     if winner == int(now.argmax()):
         return ""

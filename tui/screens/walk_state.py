@@ -20,8 +20,8 @@ FIRST_STAGE = "text"
 class Place:
     """The cursor of the walk.
 
-    stage: a stage's id. head: counted from 0. word: a position of the sentence, None for the last
-    one, whichever that is while one types. col: the column within an exhibit. pick: the line
+    stage: a stage's id. head: counted from 0. word: a position of the sentence, None for the
+    one whose prediction is asked for, whichever that is while one types. col: the column within an exhibit. pick: the line
     within a list of candidates. inside: whether the inner steps of stages are stations too.
     """
 
@@ -89,10 +89,9 @@ def look_inside(place: Place, line: Sequence[Stage]) -> Place:
 
 
 def to_word(place: Place, experiment: Experiment, word: int) -> Place:
-    """To another position of the sentence; the last one is kept as "the last"."""
-    last = len(experiment.pieces) - 1
-    word = max(0, min(word, last))
-    return replace(place, word=None if word == last else word, pick=0)
+    """To another position of the sentence; the one that is asked for is kept as just that."""
+    word = max(0, min(word, len(experiment.pieces) - 1))
+    return replace(place, word=None if word == experiment.asked else word, pick=0)
 
 
 def head_of(place: Place, config: Config) -> int:
@@ -103,7 +102,7 @@ def head_of(place: Place, config: Config) -> int:
 def word_of(place: Place, experiment: Experiment) -> int:
     """The present position, one that the sentence has."""
     last = len(experiment.pieces) - 1
-    return last if place.word is None else min(place.word, last)
+    return experiment.asked if place.word is None else min(place.word, last)
 
 
 def _name(stage_id: str) -> str:

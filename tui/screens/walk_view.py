@@ -135,7 +135,7 @@ class View:
         """The number whose blame is shown."""
         trace = self.experiment.trace
         if self.blame == "logit":
-            return predicted(trace)
+            return predicted(trace, self.experiment.asked)
         return true_next(trace, self.word) if self.blame == "loss" else None
 
     @property

@@ -51,22 +51,36 @@ def in_pieces(
 
 
 def with_choice(experiment: Experiment, labels: Sequence[str], chosen: str) -> list[WordCell]:
-    """The sentence with the chosen word at its end; only its last words where it is long."""
+    """The sentence with the chosen word at its end, or in its blank; a long one only near it."""
     words = [replace(cell, look="plain") for cell in in_pieces(experiment, labels)[1:]]
-    before = words[-MOST_BEFORE_CHOICE:]
-    more = [WordCell(ELLIPSIS)] if len(before) < len(words) else []
-    return [*more, *before, WordCell(chosen, look="new")]
+    blank = _blank(experiment)
+    at = len(words) if blank is None else blank - 1
+    before = words[max(0, at - MOST_BEFORE_CHOICE) : at]
+    after = words[at + 1 :][:MOST_BEFORE_CHOICE]
+    more = [WordCell(ELLIPSIS)] if len(before) < at else []
+    return [*more, *before, WordCell(chosen, look="new"), *after]
+
+
+def _blank(experiment: Experiment) -> int | None:
+    """The position of the blank that the model is asked to fill; None where it has none."""
+    asked = experiment.asked
+    is_blank = experiment.pieces[asked].id == experiment.model.tokenizer.blank_id
+    return asked if is_blank and not experiment.model.config.causal else None
 
 
 def best_next(experiment: Experiment, n: int, marks: Marks) -> list[tuple[int, str, float]]:
     """The n likeliest next tokens: id, label and probability, the likeliest first."""
-    probs = experiment.trace["probs"].value[-1]
+    probs = experiment.trace["probs"].value[experiment.asked]
     best = likeliest(probs, n).tolist()
     labels = predicted_labels(experiment.model.tokenizer, best, marks)
     return [(i, label, float(probs[i])) for i, label in zip(best, labels, strict=True)]
 
 
 def appended(experiment: Experiment, token: int) -> str:
-    """The text with one more token at its end, which brings its own space."""
+    """The text with one more token at its end, which brings its own space, or in its blank."""
     tokenizer = experiment.model.tokenizer
-    return tokenizer.decode([*tokenizer.encode(experiment.text.rstrip(" ")), token])
+    blank = _blank(experiment)
+    if blank is None:
+        return tokenizer.decode([*tokenizer.encode(experiment.text.rstrip(" ")), token])
+    ids = tokenizer.encode(experiment.text)
+    return tokenizer.decode([*ids[: blank - 1], token, *ids[blank:]])
