@@ -95,7 +95,8 @@ class Experiment:
     def baseline(self) -> Trace:
         """The run as the model does it, nothing forced."""
         ids = [piece.id for piece in self.pieces]
-        return run(self.model.config, self.model.parameters, ids)
+        model = self.model
+        return run(model.config, model.parameters, ids, model.leaves)
 
     @cached_property
     def trace(self) -> Trace:

@@ -31,26 +31,43 @@ from engine.ops import (
     Softmax,
     Sqrt,
 )
-from engine.trace import Tape, Trace
+from engine.trace import Step, Tape, Trace
 
 ACTIVATIONS: dict[str, Op] = {"relu": Relu(), "gelu": Gelu(), "gelu_new": GeluNew()}
 
 
+def weight_leaves(config: Config, parameters: Mapping[str, Array]) -> Mapping[str, Step]:
+    """The parameters as the first steps of a trace, to be made once for many runs."""
+    tape = Tape()
+    _add_weights(tape, config, parameters)
+    return tape.trace().steps
+
+
+def _add_weights(tape: Tape, config: Config, parameters: Mapping[str, Array]) -> None:
+    for name, axes in parameter_axes(config).items():
+        tape.leaf(name, parameters[name], axes, "weight")
+
+
 def forward(
-    config: Config, parameters: Mapping[str, Array], ids: Array, mask: Array | None = None
+    config: Config,
+    parameters: Mapping[str, Array],
+    ids: Array,
+    mask: Array | None = None,
+    leaves: Mapping[str, Step] | None = None,
 ) -> Tape:
     """Runs the model on token ids [..., pos] and returns the tape, from `tokens` to `logits`.
 
     mask: what is added to the scores, [query, key] or with batch axes in front; if left out,
     0 where a word may look and -inf where it may not, by `config.causal`.
+    leaves: what `weight_leaves` gives for these parameters, if it is at hand.
     Source: Vaswani et al. 2017; for norm="pre", Radford et al. 2019, section 2.3.
     """
-    tape = Tape()
     dtype = parameters["W_E"].dtype
     n_pos = ids.shape[-1]
 
-    for name, axes in parameter_axes(config).items():
-        tape.leaf(name, parameters[name], axes, "weight")
+    tape = Tape(leaves or {})
+    if leaves is None:
+        _add_weights(tape, config, parameters)
     tokens = tape.leaf("tokens", ids, ("pos",), "input", below=config.d_vocab)
 
     # What each token is: its row of the table.
@@ -207,9 +224,15 @@ def _layer_norm(tape: Tape, config: Config, ln: str, x: str, out: str) -> str:
     return tape.record(out, Affine(), normalized, f"{ln}.w", f"{ln}.b", axes=("pos", "d_model"))
 
 
-def run(config: Config, parameters: Mapping[str, Array], ids: list[int]) -> Trace:
+def run(
+    config: Config,
+    parameters: Mapping[str, Array],
+    ids: list[int],
+    leaves: Mapping[str, Step] | None = None,
+) -> Trace:
     """The trace of one sentence, up to `probs`, in the precision of `parameters`.
 
+    leaves: as in `forward`.
     Raises EngineError for no ids, more than `n_ctx`, or an id that is not in the vocabulary.
     """
     if not 1 <= len(ids) <= config.n_ctx:
@@ -217,6 +240,6 @@ def run(config: Config, parameters: Mapping[str, Array], ids: list[int]) -> Trac
     for i in ids:
         if not 0 <= i < config.d_vocab:
             raise EngineError("id_outside", ref="tokens", value=i, below=config.d_vocab)
-    tape = forward(config, parameters, np.array(ids))
+    tape = forward(config, parameters, np.array(ids), leaves=leaves)
     tape.record("probs", Softmax(), "logits", axes=("pos", "d_vocab"))
     return tape.trace()

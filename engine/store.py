@@ -16,6 +16,7 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -25,8 +26,10 @@ from safetensors import SafetensorError, safe_open
 
 from engine.config import Config, parameter_shapes
 from engine.errors import EngineError
+from engine.model import weight_leaves
 from engine.ops import Array
 from engine.tokenizer import Tokenizer
+from engine.trace import Step
 from engine.weights import read_weights, weight_bytes
 
 CONFIG, WEIGHTS, TRAINING = "config.json", "model.safetensors", "training.json"
@@ -56,6 +59,11 @@ class Model:
     tokenizer: Tokenizer
     training: Mapping[str, Any] = field(default_factory=dict)
     step: int | None = None
+
+    @cached_property
+    def leaves(self) -> Mapping[str, Step]:
+        """The parameters as the first steps of every trace of this model."""
+        return weight_leaves(self.config, self.parameters)
 
 
 # --- Which models there are ----------------------------------------------------------------------

@@ -18,6 +18,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import NamedTuple
 
 import numpy as np
@@ -60,10 +61,14 @@ class Step(NamedTuple):
 
 
 class Tape:
-    """Records steps while a model runs. `record` returns the step's name, to be used as input."""
+    """Records steps while a model runs. `record` returns the step's name, to be used as input.
 
-    def __init__(self) -> None:
-        self.steps: dict[str, Step] = {}
+    leaves: steps of a finished record to begin with, such as weights that many runs share.
+    """
+
+    def __init__(self, leaves: Mapping[str, Step] = MappingProxyType({})) -> None:
+        self.steps: dict[str, Step] = dict(leaves)
+        self._finished = leaves
 
     def leaf(
         self, name: str, value: Array, axes: tuple[str, ...], kind: str, below: int | None = None
@@ -84,7 +89,10 @@ class Tape:
 
     def trace(self) -> Trace:
         """The finished record."""
-        return Trace({name: _frozen(step) for name, step in self.steps.items()})
+        finished = self._finished
+        return Trace(
+            {name: s if name in finished else _frozen(s) for name, s in self.steps.items()}
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,7 @@ def main():
     config, parameters, ids = MODEL.config, MODEL.parameters, IDS
     plain, tuned = Plain(config, parameters), Tuned(config, parameters)
 
-    trace = run(config, parameters, ids)
+    trace = run(config, parameters, ids, MODEL.leaves)
     recorded = made_here(trace)
     for steps in plain(ids), tuned(ids):
         assert {step.name for step in recorded} == set(steps)
@@ -44,7 +44,7 @@ def main():
     print(conditions(torch))
     print(f"a trace of {len(IDS)} tokens: {len(recorded)} steps, {config.n_layers} blocks, float64")
     sides = {
-        "engine": lambda: run(config, parameters, ids),
+        "engine": lambda: run(config, parameters, ids, MODEL.leaves),
         "PyTorch": lambda: plain(ids),
         "tuned": lambda: tuned(ids),
     }
@@ -61,7 +61,7 @@ def show_where_the_time_goes(trace, parameters, ids):
     for step in made_here(trace):
         inputs = [trace[name].value for name in step.inputs]
         spent[step.kind] += quickest(step.op.forward, *inputs)
-    whole = quickest(run, MODEL.config, parameters, ids)
+    whole = quickest(run, MODEL.config, parameters, ids, MODEL.leaves)
     spent["recording"] = whole - sum(spent.values())
     print("  where the engine's time goes, in microseconds")
     for kind, seconds in sorted(spent.items(), key=lambda item: -item[1]):
