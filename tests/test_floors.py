@@ -10,7 +10,7 @@ ROOT = Path(__file__).parents[1]
 # What each floor may import beside the standard library.
 ALLOWED = {
     "engine": {"engine", "numpy", "safetensors"},
-    "lessons": {"engine", "lessons", "numpy"},
+    "lessons": {"engine", "lessons", "numpy", "filelock", "fsrs"},
     "tui": {"engine", "lessons", "tui", "numpy", "platformdirs", "rich", "textual"},
 }
 # Modules that run what they read, or speak to the network; no floor needs them.
