@@ -1,0 +1,1 @@
+"""What the lessons can say of the learner's own run."""
