@@ -1,0 +1,138 @@
+"""The table of embeddings: a row for each token, looked up, and what one-hot has to do with it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from engine.expr import Ref
+from engine.ops import Array
+from lessons.exhibits import Exhibit
+from lessons.figures.excerpts import labels_of, short
+from lessons.figures.knobs import Number, Place
+from lessons.figures.one_hot import one_hot
+from lessons.figures.parts import Cell, Figure, Heat, Say, Table, Tone
+from lessons.figures.registry import figure, said
+from lessons.scene import Scene
+from lessons.words import number
+
+TABLE = "W_E"
+_MOST_COLUMNS = 8
+PAPER = (37_000, 512)
+GPT2 = (50_257, 768)
+
+
+def table(scene: Scene) -> Array:
+    """W_E of the learner's run, [d_vocab, d_model]."""
+    found: Array = scene.experiment.trace[TABLE].value
+    return found
+
+
+@figure("embedding-rows", Place("word", "token"), station="lookup")
+def embedding_rows(scene: Scene) -> Figure:
+    """The rows of W_E around a token's, its own one pointed at."""
+    pos = scene.at("word", scene.n)
+    values = table(scene)
+    n, d = values.shape
+    id = scene.ids[pos]
+    rows = [*range(max(min(id - 2, n - 5), 0), min(max(id + 3, 5), n))]
+    some = min(d, _MOST_COLUMNS)
+    exhibit = _rows_of_table(scene, values, rows, some)
+    names = {"word": scene.quoted[pos], "id": id, "d": d, "n": n}
+    parts: Figure = (
+        Heat(exhibit, mark=(rows.index(id), -1)),
+        Say(said(scene, "embedding-rows", "row", **names)),
+    )
+    if some == d:
+        return parts
+    return (*parts, Say(said(scene, "embedding-rows", "some", some=some, d=d), "quiet"))
+
+
+def _rows_of_table(scene: Scene, values: Array, rows: Sequence[int], some: int) -> Exhibit:
+    """Some rows of W_E and their first numbers, each with its address."""
+    n, d = values.shape
+    places: Array = np.arange(n * d).reshape(n, d)[np.array(rows), :some]
+    shown = values.reshape(-1)[places]
+    sizes = np.abs(shown[np.isfinite(shown)])
+    labels = labels_of(scene, rows)
+    names = tuple(f"{id} {short(label, 10)}" for id, label in zip(rows, labels, strict=True))
+    columns = tuple(str(i + 1) for i in range(some))
+    # The rows are called by their numbers, so their axis needs no name.
+    span = float(sizes.max()) if sizes.size and sizes.max() > 0 else 1.0
+    return Exhibit(
+        shown, names, columns, "one", "d_model", "diverging", span, TABLE, places, (n, d)
+    )
+
+
+@figure("one-hot-times", Place("word", "token"), Place("dim", "dim", 0), station="lookup")
+def one_hot_times(scene: Scene) -> Figure:
+    """One column of W_E times a one-hot vector, row by row, and the sum."""
+    pos = scene.at("word", scene.n)
+    values = table(scene)
+    n, d = values.shape
+    id, dim = scene.ids[pos], scene.at("dim", d)
+    vector = one_hot(id, n)
+    shown = sorted({0, max(id - 1, 0), id, min(id + 1, n - 1), n - 1})
+    with np.errstate(all="ignore"):  # numbers forced by hand may be giants
+        products = vector * values[:, dim]
+    labels = labels_of(scene, shown)
+    rows = []
+    before = -1
+    for i, label in zip(shown, labels, strict=True):
+        if i > before + 1:
+            rows.append(_left_out(scene, i - before - 1, float(products[before + 1 : i].sum())))
+        tone: Tone = "strong" if i == id else ""
+        rows.append(
+            [
+                Cell(f"{i} {short(label)}", tone=tone),
+                Cell(f"{vector[i]:.0f}", tone=tone),
+                Cell(number(float(values[i, dim])), Ref(TABLE, (i, dim)), tone=tone),
+                Cell(number(float(products[i]) + 0.0), tone=tone),
+            ]
+        )
+        before = i
+    total = Cell(number(float(products.sum())), tone="strong")
+    rows.append([Cell(said(scene, "one-hot-times", "sum")), Cell(""), Cell(""), total])
+    header = [said(scene, "one-hot-times", key) for key in ("row", "one_hot")]
+    header += [said(scene, "one-hot-times", "column", n=dim + 1)]
+    header += [said(scene, "one-hot-times", "product")]
+    same = said(scene, "one-hot-times", "same", word=scene.quoted[pos], id=id, column=dim + 1)
+    return (Table(rows, header, total=True), Say(same))
+
+
+def _left_out(scene: Scene, n: int, total: float) -> list[Cell]:
+    """A line for the rows between, all of them times 0."""
+    name = said(scene, "one-hot-times", "left_out", n=n)
+    return [Cell(text, tone="quiet") for text in (name, "0", "…", number(total + 0.0))]
+
+
+@figure(
+    "table-size",
+    Number("rows", 37_000, 5, 300_000, 1000, integer=True),
+    Number("width", 512, 2, 20_000, 64, integer=True),
+    station="lookup",
+)
+def table_size(scene: Scene) -> Figure:
+    """How many numbers a table of embeddings has, and how much shorter a row is than one-hot."""
+    config = scene.experiment.model.config
+    mine = (int(scene.knobs["rows"]), int(scene.knobs["width"]))
+    tables = (
+        ("own", (config.d_vocab, config.d_model), ("", "")),
+        ("paper", PAPER, ("", "")),
+        ("gpt2", GPT2, ("", "")),
+        ("chosen", mine, ("rows", "width")),
+    )
+    rows = [
+        [
+            Cell(said(scene, "table-size", key)),
+            Cell(f"{n:,}", knob=knobs[0]),
+            Cell(f"{d:,}", knob=knobs[1]),
+            Cell(f"{n * d:,}"),
+            Cell(said(scene, "table-size", "times", x=f"{n / d:,.1f}")),
+        ]
+        for key, (n, d), knobs in tables
+    ]
+    keys = ("model", "rows", "width", "total", "shorter")
+    header = [said(scene, "table-size", f"header.{key}") for key in keys]
+    return (Table(rows, header), Say(said(scene, "table-size", "note"), "quiet"))
