@@ -1,0 +1,1 @@
+"""Questions from the learner's own run, and mistakes met by their name."""

@@ -1,0 +1,107 @@
+"""The generators of questions: each makes one from a run, or declines.
+
+    @generator("softmax-weight", lesson="softmax")
+    def softmax_weight(scene: Scene, rng: Random) -> Question | None: ...
+
+A generator chooses with `rng` what to ask, computes the answer and what each known mistake would
+answer, and declines (None) where the sentence makes the question pointless. What it says stands in
+content/quiz/<lesson>.{es,en}.toml under its id; what is said of mistakes in mistakes.*.toml.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from importlib.resources import files
+from pkgutil import iter_modules
+from random import Random
+from types import MappingProxyType
+
+from lessons.prose import ContentError
+from lessons.quiz.question import Question
+from lessons.scene import Scene
+
+Ask = Callable[[Scene, Random], Question | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Generator:
+    """A generator under its id, with the lesson that it belongs to."""
+
+    id: str
+    lesson: str
+    ask: Ask
+
+
+_GENERATORS: dict[str, Generator] = {}
+
+
+def generator(id: str, lesson: str) -> Callable[[Ask], Ask]:
+    """Registers the decorated function under an id, which must be new."""
+
+    def register(ask: Ask) -> Ask:
+        if id in _GENERATORS:
+            raise ContentError(f"two generators are called {id}")
+        _GENERATORS[id] = Generator(id, lesson, ask)
+        return ask
+
+    return register
+
+
+@cache
+def generators() -> Mapping[str, Generator]:
+    """Every generator of this package by its id."""
+    package = import_module("lessons.quiz")
+    for module in iter_modules(package.__path__):
+        import_module(f"lessons.quiz.{module.name}")
+    return MappingProxyType(dict(sorted(_GENERATORS.items())))
+
+
+def ask(id: str, scene: Scene, rng: Random) -> Question | None:
+    """A question of one generator; None where it declines, or is not known any more."""
+    known = generators().get(id)
+    return None if known is None else known.ask(scene, rng)
+
+
+def draw(lessons: Sequence[str], scene: Scene, rng: Random, n: int) -> list[Question]:
+    """Up to n questions from some lessons, each generator once before any comes again.
+
+    Fewer where the sentence makes too many of them pointless.
+    """
+    ids = [id for id, one in generators().items() if one.lesson in lessons]
+    found: list[Question] = []
+    asked: set[str] = set()
+    for _ in range(3):  # a generator may decline one time and not the next
+        rng.shuffle(ids)
+        for id in ids:
+            if len(found) == n:
+                return found
+            question = ask(id, scene, rng)
+            if question is not None and question.prompt not in asked:
+                found.append(question)
+                asked.add(question.prompt)
+    return found
+
+
+@cache
+def _sentences(lang: str) -> Mapping[str, Mapping[str, str]]:
+    folder = files("lessons").joinpath("content", "quiz")
+    found: dict[str, Mapping[str, str]] = {}
+    for path in sorted(folder.iterdir(), key=lambda path: path.name):
+        if path.name.endswith(f".{lang}.toml"):
+            for name, table in tomllib.loads(path.read_text(encoding="utf-8")).items():
+                if name in found:
+                    raise ContentError(f"{path.name}: [{name}] is there twice")
+                found[name] = MappingProxyType(dict(table))
+    return MappingProxyType(found)
+
+
+def said(scene: Scene, id: str, key: str, /, **values: object) -> str:
+    """A sentence of a generator, or of a mistake, its {places} filled. Raises ContentError."""
+    try:
+        return str(_sentences(scene.lang)[id][key]).format(**values)
+    except (KeyError, IndexError) as error:
+        raise ContentError(f"{scene.lang}: [{id}] {key}: {error}") from None
