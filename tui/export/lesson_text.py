@@ -1,0 +1,141 @@
+"""A lesson as plain text, in reading order: for the ear, for paper, for a pipe.
+
+Questions stand where the lesson asks them; the answers come at the end, each under its number, so
+that the sheet can be worked through before they are read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from textwrap import wrap
+
+from engine.experiment import Experiment
+from lessons.course import Card, Course, Doubt, Guess, Lesson, Term
+from lessons.figures.parts import Figure
+from lessons.figures.registry import figures, said
+from lessons.findings.registry import Found, filled, found, written
+from lessons.markup import plain
+from lessons.scene import Scene
+from lessons.station_figure import station, station_figure
+from tui.messages import Words
+from tui.renderables.figure_text import figure_text
+
+WIDTH = 76
+
+
+def lesson_text(lesson: Lesson, course: Course, experiment: Experiment, words: Words) -> list[str]:
+    """The lines of a lesson on a sentence: cards, exhibits, doubts, terms, then the answers."""
+    scene = Scene(experiment, course.lang)
+    lines = [*_title(_named(lesson, words), "="), *_wrapped(lesson.goal, scene)]
+    lines += ["", words("lesson.sentence", text=experiment.text, model=experiment.model.name)]
+    if lesson.needs:
+        names = ", ".join(_named(course.lesson(id), words) for id in lesson.needs)
+        lines += wrap(f"{words('lesson.needs')} {names}.", WIDTH)
+    asked: list[tuple[int, Guess]] = []
+    for card in lesson.cards:
+        lines += ["", *_title(card.title, "-")]
+        if card.prose:
+            lines += _wrapped(card.prose, scene)
+        if card.guess is not None:
+            asked.append((len(asked) + 1, card.guess))
+            lines += ["", *_question(*asked[-1], scene, words)]
+        shown = _exhibit(card, scene, words)
+        lines += ["", *shown] if shown else []
+        for doubt in card.doubts:
+            lines += ["", *_doubt(doubt, scene, words)]
+    if lesson.terms:
+        lines += ["", *_title(words("lesson.terms"), "-")]
+        for term in lesson.terms:
+            lines += term_text(term, scene)
+    lines += ["", *_title(words("lesson.answers"), "-")]
+    for n, guess in asked:
+        lines += _answer(n, guess, scene, words)
+    lines += ["", *_title(words("lesson.sources"), "-")]
+    for source in lesson.sources:
+        lines += wrap(source, WIDTH, subsequent_indent="  ")
+    return lines
+    return lines
+
+
+def term_text(term: Term, scene: Scene) -> list[str]:
+    """A term of the glossary: its name, what it is, an example."""
+    head = f"{term.name}: {plain(filled(term.definition, scene))}"
+    example = plain(filled(term.example, scene))
+    return [*wrap(head, WIDTH, subsequent_indent="  "), *_indented(example, "  ")]
+
+
+def _named(lesson: Lesson, words: Words) -> str:
+    return f"{lesson.number}. {lesson.title}" if lesson.number else lesson.title
+
+
+def _title(text: str, line: str) -> list[str]:
+    return [text, line * min(len(text), WIDTH), ""]
+
+
+def _wrapped(text: str, scene: Scene) -> list[str]:
+    lines: list[str] = []
+    for paragraph in plain(filled(text, scene)).split("\n\n"):
+        lines += ["", *wrap(paragraph, WIDTH)] if lines else wrap(paragraph, WIDTH)
+    return lines
+
+
+def _indented(text: str, indent: str) -> list[str]:
+    return wrap(text, WIDTH, initial_indent=indent, subsequent_indent=indent)
+
+
+def _question(n: int, guess: Guess, scene: Scene, words: Words) -> list[str]:
+    question = plain(filled(guess.question, scene))
+    lines = wrap(f"{words('lesson.question', n=n)} {question}", WIDTH)
+    for place, (_, text) in enumerate(guess.choices, 1):
+        lines += _indented(f"{place}) {plain(filled(text, scene))}", "   ")
+    if guess.kind == "point":
+        lines += _indented(" · ".join(scene.labels), "   ")
+    return lines
+
+
+def _exhibit(card: Card, scene: Scene, words: Words) -> list[str]:
+    figure: Figure = ()
+    if card.figure:
+        live = figures()[card.figure]
+        figure = live.show(Scene(scene.experiment, scene.lang, card.set))
+        title = said(scene, card.figure, "title")
+    elif card.stage:
+        stage = station(scene.experiment.model.config, card.stage, card.block)
+        if stage is None:
+            return [words("lesson.no_station")]
+        figure = station_figure(stage, scene, card.head)
+        title = scene.prose.stage(stage.key).title
+    if not figure:
+        return []
+    return [f"{words('lesson.exhibit')} {title}", "", *figure_text(figure, WIDTH, lang=scene.lang)]
+
+
+def _doubt(doubt: Doubt, scene: Scene, words: Words) -> list[str]:
+    question = f"{words('lesson.doubt')} {plain(filled(doubt.question, scene))}"
+    return [*wrap(question, WIDTH), *_indented(plain(filled(doubt.answer, scene)), "  ")]
+
+
+def _answer(n: int, guess: Guess, scene: Scene, words: Words) -> list[str]:
+    reveal = plain(filled(guess.reveal, scene))
+    if guess.kind == "open":
+        lines = wrap(f"{n}. {reveal}", WIDTH)
+        return [*lines, *_points(guess.points, scene)]
+    lines = wrap(f"{n}. {truth_text(guess, scene)}", WIDTH)
+    return [*lines, *_indented(reveal, "   ")]
+
+
+def _points(points: Sequence[str], scene: Scene) -> Iterator[str]:
+    for point in points:
+        yield from _indented(f"[ ] {plain(filled(point, scene))}", "   ")
+
+
+def truth_text(guess: Guess, scene: Scene) -> str:
+    """The right answer in words."""
+    fixed = guess.kind == "pick" and not guess.computed
+    so: Found = guess.answer if fixed else found(guess.answer, scene)
+    if guess.kind == "pick":
+        place = [id for id, _ in guess.choices].index(str(so))
+        return f"{place + 1}) {plain(filled(guess.choices[place][1], scene))}"
+    if guess.kind == "point":
+        return scene.quoted[int(so)]
+    return written(so)
