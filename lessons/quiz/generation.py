@@ -46,6 +46,7 @@ def generation_top_p(scene: Scene, rng: Random) -> Question | None:
     best = candidates(scene, SHOWN)
     found = [(p, admitted([one.prob for one in best], p, 0.005)) for p in TOP_P]
     found = [(p, n) for p, n in found if 0 < n < len(best)]
+    found = [(p, n) for p, n in found if best[n - 1].prob - best[n].prob > 0.01]
     if not found:
         return None
     top_p, n = rng.choice([one for one in found if one[1] > 1] or found)
@@ -69,7 +70,13 @@ def generation_top_p(scene: Scene, rng: Random) -> Question | None:
         top_p=f"{top_p:g}",
         first=best[0].name,
         sum=number(sum(one.prob for one in best[:n])),
-        n=n,
+        told=said(
+            scene,
+            "generation-top-p",
+            "told" if n > 1 else "told_one",
+            sum=number(sum(one.prob for one in best[:n])),
+            top_p=f"{top_p:g}",
+        ),
     )
 
 

@@ -61,10 +61,10 @@ def where(scene: Scene) -> str:
 
 
 def listed(scene: Scene, texts: Sequence[str]) -> str:
-    """ "a, b and c"."""
-    comma = "; " if any("," in text for text in texts) else ", "
-    last = said(scene, "where-it-predicts", "and", last=texts[-1])
-    return f"{comma.join(texts[:-1])}{last}" if len(texts) > 1 else texts[0]
+    """A list such as: a, b and c; where there are commas within, only semicolons between."""
+    if len(texts) == 1 or any("," in text for text in texts):
+        return "; ".join(texts)
+    return ", ".join(texts[:-1]) + said(scene, "where-it-predicts", "and", last=texts[-1])
 
 
 def retold(

@@ -10,7 +10,7 @@ from engine.store import n_parameters
 from lessons.figures.vector_parts import whole
 from lessons.quiz.late import first_that_holds, truth_question
 from lessons.quiz.learning_in_full import LESSON, exact, tokens_that_came
-from lessons.quiz.learning_steps import steep_gains
+from lessons.quiz.learning_steps import steep
 from lessons.quiz.question import Question
 from lessons.quiz.registry import generator
 from lessons.scene import Scene
@@ -26,7 +26,7 @@ def learning_facts(scene: Scene, rng: Random) -> Question | None:
 
 
 def _way(scene: Scene, rng: Random) -> Question | None:
-    gains = steep_gains(scene, 0.02)
+    gains = steep(scene, "w", 0.02)
     if not gains:
         return None
     gain, claim = rng.choice(gains), rng.choice(("up", "down"))
@@ -60,8 +60,8 @@ def _which(scene: Scene, rng: Random) -> Question | None:
         "which",
         "more",
         one.prob < other.prob,
-        Ref("probs", (one.pos - 1, scene.ids[one.pos])),
-        {"one": one.pos, "other": other.pos},
+        Ref("probs", (one.row, one.id)),
+        {"one": one.row, "other": other.row},
         one=one.name,
         prob=exact(one.prob),
         other=other.name,
@@ -85,8 +85,8 @@ def _half(scene: Scene, rng: Random) -> Question | None:
         "half",
         claim,
         claim == "adds",
-        Ref("probs", (one.pos - 1, scene.ids[one.pos])),
-        {"pos": one.pos},
+        Ref("probs", (one.row, one.id)),
+        {"row": one.row},
         word=one.name,
         prob=exact(one.prob),
         surprise=number(one.surprise),
@@ -97,8 +97,6 @@ def _half(scene: Scene, rng: Random) -> Question | None:
 
 
 def _moves(scene: Scene, rng: Random) -> Question | None:
-    if not tokens_that_came(scene):
-        return None
     config, claim = scene.experiment.model.config, rng.choice(("all", "table", "probs"))
     return truth_question(
         scene,

@@ -6,11 +6,10 @@ import math
 from dataclasses import dataclass
 from random import Random
 
-import numpy as np
-
 from engine.expr import Ref
+from engine.sampling import likeliest
 from lessons.quiz.build import number_question
-from lessons.quiz.late import retold
+from lessons.quiz.late import candidates, retold
 from lessons.quiz.late_forms import order_question
 from lessons.quiz.question import Question
 from lessons.quiz.registry import generator, said
@@ -22,12 +21,13 @@ LESSON = "learning-in-full"
 
 @dataclass(frozen=True, slots=True)
 class Came:
-    """A token of the sentence that the model could have predicted, and what it gave it.
+    """A token that the model had to predict, and what it gave it.
 
-    pos: its position, from 1 on.
+    row: the position of its prediction. before: the token of the sentence that stands there.
     """
 
-    pos: int
+    row: int
+    id: int
     name: str
     before: str
     prob: float
@@ -39,20 +39,38 @@ class Came:
 
 
 def tokens_that_came(scene: Scene) -> list[Came]:
-    """The tokens of the sentence with the probability they had; none where they had no number.
+    """The tokens of the sentence that came next, with the probability that they had.
 
-    None either for a model that does not predict what comes next.
+    None where that was no number, and for a model that does not predict what comes next.
     """
     trace = scene.experiment.trace
     probs, logits = trace["probs"].value, trace["logits"].value
     found = []
     if not scene.experiment.model.config.causal:
         return []
-    for pos, id in list(enumerate(scene.ids))[1:]:
-        prob, logit = float(probs[pos - 1, id]), float(logits[pos - 1, id])
+    for row, id in enumerate(scene.ids[1:]):
+        prob, logit = float(probs[row, id]), float(logits[row, id])
         if prob > 0 and math.isfinite(prob) and math.isfinite(logit):
-            found.append(Came(pos, scene.quoted[pos], scene.quoted[pos - 1], prob, logit))
+            name, before = scene.quoted[row + 1], scene.quoted[row]
+            found.append(Came(row, id, name, before, prob, logit))
     return found
+
+
+def tokens_to_predict(scene: Scene) -> list[Came]:
+    """The same; for a model that fills in blanks, the candidates for the place that is asked."""
+    if scene.experiment.model.config.causal:
+        return tokens_that_came(scene)
+    row = scene.experiment.asked
+    return [
+        Came(row, one.id, one.name, scene.quoted[row], one.prob, one.logit)
+        for one in candidates(scene, 5)
+    ]
+
+
+def given(scene: Scene, one: Came) -> str:
+    """The words that say what came, or what is supposed to belong in a place."""
+    key = "came" if scene.experiment.model.config.causal else "supposed"
+    return said(scene, "learning-surprise", key, before=one.before, word=one.name)
 
 
 def exact(prob: float) -> str:
@@ -63,57 +81,57 @@ def exact(prob: float) -> str:
 @generator("learning-surprise", LESSON)
 def learning_surprise(scene: Scene, rng: Random) -> Question | None:
     """The surprise at one token, from the probability that it had."""
-    came = tokens_that_came(scene)
-    usable = [one for one in came if 0.01 <= one.prob <= 0.95]
+    found = [one for one in tokens_to_predict(scene) if one.prob <= 0.95]
+    usable = [one for one in found if one.prob >= 0.01]
     if not usable:
         return None
     one = rng.choice(usable)
-    next_to_it = [other for other in came if abs(other.pos - one.pos) == 1 and other.prob <= 0.95]
     mistakes = {"logit-as-probability": one.logit}
-    if next_to_it:
-        mistakes["off-by-one"] = rng.choice(next_to_it).surprise
+    near = [other for other in found if abs(other.row - one.row) == 1]
+    same = [other for other in found if other.row == one.row and other.id != one.id]
+    for name, others in (("off-by-one", near), ("wrong-cell", same)):
+        if others:
+            mistakes[name] = rng.choice(others).surprise
     question = number_question(
         scene,
         "learning-surprise",
         LESSON,
         one.surprise,
         mistakes,
-        Ref("probs", (one.pos - 1, scene.ids[one.pos])),
-        {"pos": one.pos},
+        Ref("probs", (one.row, one.id)),
+        {"row": one.row, "token": one.id},
+        given=given(scene, one),
         word=one.name,
-        before=one.before,
         prob=exact(one.prob),
         logit=number(one.logit),
         log=number(math.log(one.prob)),
     )
-    names = ("off-by-one", "logit-as-probability")
-    return retold(scene, question, names, word=one.name, before=one.before)
+    return retold(scene, question, list(mistakes), word=one.name, before=one.before)
 
 
 @generator("learning-logit-gradient", LESSON)
 def learning_logit_gradient(scene: Scene, rng: Random) -> Question | None:
     """The first link of the chain: from the surprise to one logit."""
-    usable = [one for one in tokens_that_came(scene) if 0.02 <= one.prob <= 0.98]
+    usable = [one for one in tokens_to_predict(scene) if 0.02 <= one.prob <= 0.98]
     if not usable:
         return None
     one = rng.choice(usable)
-    row = scene.experiment.trace["probs"].value[one.pos - 1]
-    others = [int(i) for i in np.argsort(-row)[:5] if int(i) != scene.ids[one.pos]]
-    others = [i for i in others if 0.02 <= row[i] <= 0.98]
+    trace = scene.experiment.trace
+    probs, logits = trace["probs"].value[one.row], trace["logits"].value[one.row]
+    others = [int(i) for i in likeliest(logits, 5) if i != one.id and 0.02 <= probs[i] <= 0.98]
     if not others:
         return None
     other = rng.choice(others)
     name = scene.words.token(scene.predicted([other])[0])
-    if name == scene.words.token(scene.labels[one.pos]):
+    if name == scene.words.token(scene.predicted([one.id])[0]):
         return None
-    prob, of_came = float(row[other]), rng.random() < 0.5
-    came, not_came = one.prob - 1, prob
-    logit = float(scene.experiment.trace["logits"].value[one.pos - 1, other])
-    answer, id = (came, scene.ids[one.pos]) if of_came else (not_came, other)
+    of_came, other_prob = rng.random() < 0.5, float(probs[other])
+    slopes = (one.prob - 1, other_prob)
+    answer = slopes[0] if of_came else slopes[1]
     mistakes = {
-        "wrong-cell": not_came if of_came else came,
+        "wrong-cell": slopes[1] if of_came else slopes[0],
         "uphill": -answer,
-        "logit-as-probability": one.logit - 1 if of_came else logit,
+        "logit-as-probability": one.logit - 1 if of_came else float(logits[other]),
     }
     key = "worked_came" if of_came else "worked_other"
     question = number_question(
@@ -122,30 +140,30 @@ def learning_logit_gradient(scene: Scene, rng: Random) -> Question | None:
         LESSON,
         answer,
         mistakes,
-        Ref("probs", (one.pos - 1, id)),
-        {"pos": one.pos, "candidate": id},
+        Ref("probs", (one.row, one.id if of_came else other)),
+        {"row": one.row, "came": one.id, "token": one.id if of_came else other},
+        given=given(scene, one),
         word=one.name,
-        before=one.before,
         prob=number(one.prob),
         other=name,
-        other_prob=number(prob),
+        other_prob=number(other_prob),
         asked=one.name if of_came else name,
         told=said(scene, "learning-logit-gradient", key, prob=number(one.prob), other=name),
     )
-    return retold(scene, question, ("wrong-cell", "uphill", "logit-as-probability"))
+    return retold(scene, question, list(mistakes), word=one.name)
 
 
 @generator("learning-backward", LESSON)
 def learning_backward(scene: Scene, rng: Random) -> Question | None:
     """In which order backpropagation passes through the model."""
     n = scene.experiment.model.config.n_layers
-    if not tokens_that_came(scene):
+    if not candidates(scene, 1):
         return None
     block = rng.randrange(n)
     names = ["loss", "logits", "mlp", "attention", "embed"]
     if n > 1:
         names.insert(2 if block < n - 1 else 4, "last" if block < n - 1 else "first")
-    places = {"block": block + 1, "n": n, "words": scene.n - 1}
+    places = {"block": block + 1, "n": n}
     return order_question(
         scene,
         rng,

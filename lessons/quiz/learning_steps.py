@@ -19,8 +19,8 @@ from lessons.words import number
 
 
 @dataclass(frozen=True, slots=True)
-class Gain:
-    """One of the last gains, with the slope of the sentence's loss there."""
+class Weight:
+    """A gain or a bias of the last LayerNorm, with the slope of the sentence's loss there."""
 
     name: str
     dim: int
@@ -28,52 +28,58 @@ class Gain:
     slope: float
 
 
-def steep_gains(scene: Scene, least: float) -> list[Gain]:
-    """The steepest among the last gains; none where the sentence teaches nothing."""
+def steep(scene: Scene, which: str, least: float) -> list[Weight]:
+    """The steepest among the last gains ("w") or biases ("b").
+
+    None where the sentence teaches nothing.
+    """
     if scene.n < 2 or not scene.experiment.model.config.causal:
         return []
-    name = f"{last_layer_norm(scene.experiment.model.config)[0]}.w"
+    name = f"{last_layer_norm(scene.experiment.model.config)[0]}.{which}"
     slopes = slopes_of_sentence(scene.experiment).get(name)
     if slopes is None:
         return []
     weights = scene.experiment.trace[name].value
-    gains = [
-        Gain(name, dim, float(weights[dim]), float(slopes[dim])) for (dim,) in largest(slopes, 8)
+    found = [
+        Weight(name, dim, float(weights[dim]), float(slopes[dim])) for (dim,) in largest(slopes, 8)
     ]
-    return [one for one in gains if math.isfinite(one.slope) and abs(one.slope) >= least]
+    return [one for one in found if math.isfinite(one.slope) and abs(one.slope) >= least]
 
 
-RATES = (0.01, 0.1, 0.5, 1.0)
+RATES = (0.1, 0.2, 0.5, 1.0)
+
+
+def bracketed(text: str) -> str:
+    """A number as the second of a product."""
+    return f"({text})" if text.startswith("−") else text
 
 
 @generator("learning-step", LESSON)
 def learning_step(scene: Scene, rng: Random) -> Question | None:
     """A weight after one step against its gradient."""
-    gains = steep_gains(scene, 0.05)
-    if not gains:
+    usable = [
+        (one, rate)
+        for one in steep(scene, "b", 0.04)
+        for rate in RATES
+        if 0.04 <= rate * abs(one.slope) <= 2
+    ]
+    if not usable:
         return None
-    gain = rng.choice(gains)
-    rates = [rate for rate in RATES if 0.04 <= rate * abs(gain.slope) <= 2]
-    if not rates:
-        return None
-    rate = rng.choice(rates)
-    step = rate * gain.slope
-    mistakes = {
-        "uphill": gain.weight + step,
-        "replaced-not-added": -step,
-    }
+    one, rate = rng.choice(usable)
+    step = rate * one.slope
     question = number_question(
         scene,
         "learning-step",
         LESSON,
-        gain.weight - step,
-        mistakes,
-        Ref(gain.name, (gain.dim,)),
-        {"dim": gain.dim, "rate": rate},
-        dim=gain.dim + 1,
-        weight=number(gain.weight),
-        slope=number(gain.slope),
+        one.weight - step,
+        {"uphill": one.weight + step, "replaced-not-added": -step},
+        Ref(one.name, (one.dim,)),
+        {"dim": one.dim, "rate": rate},
+        dim=one.dim + 1,
+        weight=number(one.weight),
+        slope=number(one.slope),
         rate=f"{rate:g}",
+        product=f"{rate:g} × {bracketed(number(one.slope))}",
         step=number(step),
         way=said(scene, "learning-step", "down" if step > 0 else "up"),
     )
@@ -83,7 +89,7 @@ def learning_step(scene: Scene, rng: Random) -> Question | None:
 @generator("learning-adamw", LESSON)
 def learning_adamw(scene: Scene, rng: Random) -> Question | None:
     """A weight after the first step of AdamW, whose length hardly depends on the gradient."""
-    gains = steep_gains(scene, 0.01)
+    gains = steep(scene, "w", 0.01)
     if not gains:
         return None
     gain, rate = rng.choice(gains), rng.choice((0.01, 0.1))

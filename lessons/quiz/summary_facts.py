@@ -107,6 +107,7 @@ def _position(scene: Scene, rng: Random) -> Question | None:
         dim=dim + 1,
         embed=number(one),
         position=number(other),
+        added=f"+ {number(other)}" if other >= 0 else f"− {number(-other)}",
         sum=number(one + other),
         product=number(one * other),
     )

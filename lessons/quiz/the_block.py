@@ -81,6 +81,7 @@ def block_second_sum(scene: Scene, rng: Random) -> Question | None:
         token=scene.quoted[pos],
         mid=number(mid),
         mlp=number(mlp),
+        added=f"+ {number(mlp)}" if mlp > 0 else f"− {number(-mlp)}",
         road=number(road),
         after=said(scene, "block-second-sum", config.norm, x=number(norm)),
         which=said(scene, "block-second-sum", f"{config.norm}_road"),

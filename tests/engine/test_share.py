@@ -126,7 +126,7 @@ def test_a_fingerprint_is_of_settings_and_weights(tmp_path):
     assert fingerprint(load(tmp_path / "saved")) == fingerprint(MODEL)
 
 
-@pytest.mark.parametrize("name", SHIPPED_MINIS)
+@pytest.mark.parametrize("name", [name for name in SHIPPED_MINIS if "bidi" not in name])
 def test_a_shipped_model_and_its_checkpoints_are_found_by_name(name):
     model = load(shipped()[name])
     early = load_checkpoint(model, checkpoint_steps(shipped()[name])[3])

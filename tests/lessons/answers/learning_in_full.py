@@ -13,61 +13,60 @@ from tests.lessons.answers.late_tools import (
 from tests.lessons.answers.registry import answer
 
 
-def surprise(scene, pos):
+def surprise(scene, row, token):
     """How far what all candidates have together is above what the one that came has."""
-    logits = logits_at(scene, pos - 1)
-    return math.log(math.fsum(map(math.exp, logits))) - logits[scene.ids[pos]]
+    logits = logits_at(scene, row)
+    return math.log(math.fsum(map(math.exp, logits))) - logits[token]
 
 
 @answer("learning-surprise")
 def learning_surprise(question, scene):
-    return surprise(scene, question.about["pos"])
+    return surprise(scene, question.about["row"], question.about["token"])
 
 
 @answer("learning-logit-gradient")
 def learning_logit_gradient(question, scene):
-    pos, id = question.about["pos"], question.about["candidate"]
-    share = shares_at(scene, pos - 1)[id]
-    return (
-        -math.fsum(x for i, x in enumerate(shares_at(scene, pos - 1)) if i != id)
-        if (id == scene.ids[pos])
-        else share
-    )
+    about = question.about
+    shares = shares_at(scene, about["row"])
+    if about["token"] != about["came"]:
+        return shares[about["token"]]
+    return -math.fsum(x for i, x in enumerate(shares) if i != about["came"])
 
 
-def slope(scene, dim):
-    """d mean surprise / d one of the last gains: link by link, without backpropagation."""
+def slope(scene, dim, which):
+    """d mean surprise / d a gain ("w") or bias ("b") of the last LayerNorm: link by link."""
     model, n = scene.experiment.model, scene.n - 1
     weights = model.parameters
     column = weights["W_E"][:, dim] if model.config.tied else weights["W_U"][dim]
-    ln = f"blocks.{model.config.n_layers - 1}.ln2" if model.config.norm == "post" else "ln_final"
-    gain, bias = float(weights[f"{ln}.w"][dim]), float(weights[f"{ln}.b"][dim])
+    gain, bias = (float(weights[f"{last_norm(scene)}.{x}"][dim]) for x in "wb")
     rows = final_rows(scene)
     total = 0.0
-    for pos in range(n):
+    for row in range(n):
         # What is expected of the table's column, less what it has for the token that came.
-        expected = float(np.dot(shares_at(scene, pos), column))
-        miss = expected - float(column[scene.ids[pos + 1]])
-        total += miss * (rows[pos][dim] - bias) / gain
+        expected = float(np.dot(shares_at(scene, row), column))
+        miss = expected - float(column[scene.ids[row + 1]])
+        total += miss * ((rows[row][dim] - bias) / gain if which == "w" else 1.0)
     return total / n
+
+
+def last_norm(scene):
+    if "ln_final.w" in scene.experiment.model.parameters:
+        return "ln_final"
+    return f"blocks.{scene.experiment.model.config.n_layers - 1}.ln2"
 
 
 @answer("learning-step")
 def learning_step(question, scene):
     about = question.about
-    name = "ln_final.w"
-    if name not in scene.experiment.model.parameters:
-        name = f"blocks.{scene.experiment.model.config.n_layers - 1}.ln2.w"
-    weight = float(scene.experiment.model.parameters[name][about["dim"]])
-    return weight - about["rate"] * slope(scene, about["dim"])
+    weight = float(scene.experiment.model.parameters[f"{last_norm(scene)}.b"][about["dim"]])
+    return weight - about["rate"] * slope(scene, about["dim"], "b")
 
 
 @answer("learning-adamw")
 def learning_adamw(question, scene):
     about = question.about
-    name = f"blocks.{scene.experiment.model.config.n_layers - 1}.ln2.w"
-    weight = float(scene.experiment.model.parameters[name][about["dim"]])
-    gradient = slope(scene, about["dim"])
+    weight = float(scene.experiment.model.parameters[f"{last_norm(scene)}.w"][about["dim"]])
+    gradient = slope(scene, about["dim"], "w")
     # The averages after one gradient, made up for their beginning at 0 (Kingma and Ba 2015).
     m_hat = 0.1 * gradient / (1 - 0.9)
     v_hat = 0.01 * gradient**2 / (1 - 0.99)
@@ -95,11 +94,13 @@ def learning_backward(question, scene):
 def learning_facts(question, scene):
     about, claim = question.about, question.about["claim"]
     if about["fact"] == "way":
-        return claim == ("down" if slope(scene, about["dim"]) > 0 else "up")
+        return claim == ("down" if slope(scene, about["dim"], "w") > 0 else "up")
+    if about["fact"] == "moves":
+        return claim == "all"
+    came = {key: scene.ids[about[key] + 1] for key in ("one", "other", "row") if key in about}
     if about["fact"] == "which":
-        return surprise(scene, about["one"]) > surprise(scene, about["other"])
-    if about["fact"] == "half":
-        was = surprise(scene, about["pos"])
-        then = -math.log(math.exp(-was) / 2)
-        return math.isclose(then, 2 * was if claim == "twice" else was + math.log(2))
-    return claim == "all"
+        one, other = (surprise(scene, about[key], came[key]) for key in ("one", "other"))
+        return one > other
+    was = surprise(scene, about["row"], came["row"])
+    then = -math.log(math.exp(-was) / 2)
+    return math.isclose(then, 2 * was if claim == "twice" else was + math.log(2))

@@ -72,6 +72,10 @@ def summary_tell(question, scene):
     blocks = [name for name in trace.steps if name.endswith(".mlp_out")]
     share = scene.words.share(float(trace["probs"].value[pos].max()))
     keys = ["text", "looks_back" if causal else "looks_both", "mlp", "repeat", "predict"]
+    if "pos_embed" not in trace.steps:
+        keys[0] = "text_no_position"
+    if len(blocks) == 1:
+        keys[3] = "single"
     lines = " ".join(told[key] for key in keys)
     return lines.format(
         n=n,

@@ -60,8 +60,6 @@ def block_facts(question, scene):
     if about["claim"] == "attention":
         return bool(trace[f"{block}.attn.pattern"].value[:, query, key].max() > 0)
     # What the network gives for a word can be computed from that word's vector alone.
-    post = scene.experiment.model.config.norm == "post"
     x = trace[f"{block}.normalized_resid_mid"].value[query]
-    assert post or x.shape
     hidden = x @ weights[f"{block}.mlp.W_in"] + weights[f"{block}.mlp.b_in"]
     return not np.allclose(hidden, trace[f"{block}.mlp.pre"].value[query])
