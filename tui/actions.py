@@ -14,6 +14,9 @@ from textual.binding import Binding, BindingType
 SQUARE = ("left_square_bracket", "right_square_bracket")
 CURLY = ("left_curly_bracket", "right_curly_bracket")
 
+IN_LESSON = ("lesson", "lesson_guess", "lesson_cells")
+"""The footers of a lesson, but for the one while a sentence is typed."""
+
 
 @dataclass(frozen=True)
 class Action:
@@ -24,7 +27,8 @@ class Action:
     keys: Textual's names of the keys. signs: how the first of them is written, here in English;
     `key.<sign>` in the words names it as a keyboard of the language does.
     group: the heading under which the help lists it.
-    bars: the footers that show it, by what has the focus: "walk", "edit", "cells".
+    bars: the footers that show it, by what has the focus: "walk", "edit", "cells", or in a lesson
+    "lesson", "lesson_guess" (with an open question), "lesson_cells", "lesson_edit".
     rank: where the footer is too narrow, high ranks go first.
     palette: whether the command palette offers it; moving a cursor one step is no command.
     """
@@ -70,18 +74,56 @@ ACTIONS: tuple[Action, ...] = (
     Action("save", "save", ("s",), "s", "whatif"),
     Action("edit", "edit", ("i",), "i", "sentence", ("walk", "cells"), 1),
     Action("edit_end", "leave", (), "Enter", "sentence", ("edit",), 0, False),
-    Action("generate", "generate", ("g",), "g", "sentence", ("walk", "cells"), 1),
+    Action("generate", "generate", ("g",), "g", "sentence", ("walk", "cells"), 3),
+    Action("contents", "app.contents", ("t",), "t", "app", ("walk", "lesson", "lesson_guess"), 1),
+    Action("glossary", "app.glossary", ("w",), "w", "app", ("lesson",), 3),
     Action("model", "model", ("m",), "m", "app", ("walk",), 2),
     Action("language", "app.next_language", ("l",), "l", "app", (), 6),
     Action("theme", "app.next_theme", ("T",), "T", "app", (), 6),
     Action("palette", "app.command_palette", ("ctrl+p",), "Ctrl+P", "app", (), 7, False),
-    Action("help", "app.help", ("f1", "question_mark"), "?", "app", ("walk", "cells"), 0),
-    Action("help_edit", "app.help", ("f1",), "F1", "", ("edit",), 0, False),
-    Action("quit", "app.leave_app", ("q",), "q", "app", ("walk", "cells"), 1),
+    Action(
+        "help", "app.help", ("f1", "question_mark"), "?", "app", ("walk", "cells", *IN_LESSON), 0
+    ),
+    Action("help_edit", "app.help", ("f1",), "F1", "", ("edit", "lesson_edit"), 0, False),
+    Action("quit", "app.leave_app", ("q",), "q", "app", ("walk", "cells", *IN_LESSON[:2]), 1),
 )
+"""What can be done on the walk, and what the app does wherever one is."""
 
 GROUPS = ("move", "whatif", "cells", "app", "sentence")
 """The headings of the help: in turn at its left and at its right."""
+
+LESSON_ACTIONS: tuple[Action, ...] = (
+    Action("card_back", "step(-1)", ("left",), "←", "cards", IN_LESSON[:2], 0),
+    Action("card_next", "step(1)", ("right",), "→", "cards", IN_LESSON[:2], 0),
+    Action("card_first", "ends(-1)", ("home",), "Home", "cards"),
+    Action("card_last", "ends(1)", ("end",), "End", "cards"),
+    Action("text_up", "scroll(-1)", ("pageup",), "PgUp", "cards", (), 5, False),
+    Action("text_down", "scroll(1)", ("pagedown",), "PgDn", "cards", (), 5, False),
+    Action("pick_up", "pick(-1)", ("up",), "↑", "guess", ("lesson_guess",), 1, False),
+    Action("pick_down", "pick(1)", ("down",), "↓", "guess", ("lesson_guess",), 1, False),
+    Action("pick_number", "", (), "1–4", "guess", (), 5, False),
+    Action("enter", "enter", ("enter", "space"), "Enter", "guess", ("lesson_guess",), 1, False),
+    Action("term", "enter", (), "Enter", "", ("lesson",), 2, False),
+    Action("exhibit", "exhibit", ("tab", "shift+tab"), "Tab", "exhibit", IN_LESSON[:1], 1),
+    Action("cells_move", "", (), "←↑↓→", "exhibit", IN_LESSON[2:], 0, False),
+    Action("turn_down", "turn(-1)", ("minus",), "-", "exhibit", IN_LESSON[2:], 1, False),
+    Action("turn_up", "turn(1)", ("plus",), "+", "exhibit", IN_LESSON[2:], 1, False),
+    Action("set_knob", "", (), "0–9", "exhibit", IN_LESSON[2:], 3, False),
+    Action("why", "why", (), "Enter", "exhibit", IN_LESSON[2:], 1, False),
+    Action("cells_leave", "leave", ("escape",), "Esc", "exhibit", IN_LESSON[2:], 0, False),
+    Action("free", "free", ("p",), "p", "exhibit", (IN_LESSON[0], IN_LESSON[2]), 2),
+    Action("edit", "edit", ("i",), "i", "sentence", IN_LESSON, 1),
+    Action("edit_end", "leave", (), "Enter", "sentence", ("lesson_edit",), 0, False),
+    Action("doubts", "doubts", ("d",), "d", "app", IN_LESSON[:2], 1),
+    Action("lesson_back", "back", ("backspace",), "⌫", "app", IN_LESSON[:1], 4),
+    Action("model", "model", ("m",), "m", "app", IN_LESSON[:1], 4),
+)
+"""What can be done in a lesson, besides what the app does."""
+
+LESSON_GROUPS = ("cards", "guess", "exhibit", "app", "sentence")
+
+FREE_ACTION = Action("free_back", "back", ("backspace",), "⌫", "app", ("free",), 0)
+"""What can be done besides on a walk to which a lesson has lent its run."""
 
 PAIRS = {
     "stage_back": "stage_next",
@@ -91,12 +133,23 @@ PAIRS = {
     "stage_first": "stage_last",
     "force": "force_wide",
     "undo": "redo",
+    "copy": "save",
+    "contents": "glossary",
+    "card_back": "card_next",
+    "card_first": "card_last",
+    "text_up": "text_down",
+    "pick_up": "pick_down",
+    "turn_down": "turn_up",
 }
 """Actions that the footer and the help show as one: two signs, one name (`pair.<id>`)."""
 
+APART = ("contents",)
+"""Of these, what only the help shows as one: they are told in one line, but are two things."""
+
 
 def bindings(owner: str) -> list[BindingType]:
-    """The key bindings of the screen (owner "screen") or of the app (owner "app")."""
+    """The key bindings of the walk (owner "screen"), of a lesson ("lesson"), or of the app."""
+    table = LESSON_ACTIONS if owner == "lesson" else ACTIONS
     return [
         Binding(
             ",".join(action.keys),
@@ -104,19 +157,31 @@ def bindings(owner: str) -> list[BindingType]:
             show=False,
             id=action.id,
         )
-        for action in ACTIONS
+        for action in table
         if action.keys and action.group and action.call.startswith("app.") == (owner == "app")
     ]
 
 
+def help_table(screen: str) -> tuple[tuple[str, ...], tuple[Action, ...]]:
+    """The groups of the help of "walk" or "lesson", and the actions that it tells."""
+    if screen == "walk":
+        return GROUPS, ACTIONS
+    shared = (action for action in ACTIONS if action.call.startswith("app."))
+    return LESSON_GROUPS, (*LESSON_ACTIONS, *shared)
+
+
 def by_id(action_id: str) -> Action:
-    """The action of that id. Raises KeyError where there is none."""
+    """The action of that id. Raises KeyError where there is none.
+
+    Where the walk and a lesson both have one, they call the same.
+    """
     return _BY_ID[action_id]
 
 
 def of_bar(bar: str) -> Iterable[Action]:
-    """What the footer shows while "walk", "edit" or "cells" has the focus, in order."""
-    return (action for action in ACTIONS if bar in action.bars)
+    """What a footer shows, in order; `bar` as in `Action.bars`."""
+    return (action for action in _ALL if bar in action.bars)
 
 
-_BY_ID = {action.id: action for action in ACTIONS}
+_ALL = (FREE_ACTION, *LESSON_ACTIONS, *ACTIONS)
+_BY_ID = {action.id: action for action in _ALL}

@@ -4,39 +4,36 @@ from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Iterable
-from functools import partial
 from time import monotonic
 from typing import TYPE_CHECKING, ClassVar
 
-from textual.app import App, SystemCommand
+from textual.app import App
 from textual.screen import Screen
 
 from engine.errors import EngineError
-from tui.actions import ACTIONS, bindings, by_id
+from tui.actions import bindings
+from tui.course_app import CourseApp
 from tui.examples import example
 from tui.messages import LANGUAGES, Words, language, words
-from tui.renderables.footer import signs_of
 from tui.renderables.themes import DARK, LIGHT, THEMES, theme_of
 from tui.screens.opening import OpeningScreen
 
 if TYPE_CHECKING:  # NumPy and the engine are not imported before the first frame
     from engine.experiment import Experiment
     from engine.store import Model
-    from tui.screens.walk import WalkScreen
 
 DEFAULT_MODEL = "mini"
 QUIT_WITHIN = 4.0
 """Seconds within which the second q ends the program."""
 
 
-class DesdeCero(App[None]):
-    """Walks sentences through small transformers.
+class DesdeCero(CourseApp):
+    """Walks sentences through small transformers, and teaches how they work.
 
     model: the one to start with; the small one of the language, loaded after the first frame, if
     left out. text: the sentence to start with; an example if left out. typing: begin with the
     cursor in the sentence, so that whoever just types writes a sentence of their own. start: a run
-    to begin with instead, what is forced in it included.
+    to begin with instead, what is forced in it included. lesson: the id of a lesson to begin with.
     """
 
     CSS_PATH = "app.tcss"
@@ -51,6 +48,7 @@ class DesdeCero(App[None]):
         theme: str | None = None,
         typing: bool = False,
         start: Experiment | None = None,
+        lesson: str = "",
     ) -> None:
         super().__init__()
         self.lang = lang
@@ -67,7 +65,7 @@ class DesdeCero(App[None]):
         self._text = example(model.name if model else "", lang) if text is None else text
         self._typing = typing
         self._asked_to_leave = 0.0
-        self._walk: WalkScreen | None = None
+        self._lesson = lesson
         self.trouble: EngineError | None = None
 
     @property
@@ -77,6 +75,10 @@ class DesdeCero(App[None]):
 
     def get_default_screen(self) -> Screen[None]:
         """The first frame."""
+        if self._lesson:
+            from tui.screens.lesson_words import lesson_words
+
+            return OpeningScreen(lesson_words(self.lang), self._text, "lesson", self._open)
         bar = "edit" if self._typing else "walk"
         return OpeningScreen(self.words, self._text, bar, self._open)
 
@@ -85,9 +87,8 @@ class DesdeCero(App[None]):
         return THEMES[0].variables
 
     def _open(self) -> None:
-        """Read the engine and the model, and begin the walk."""
+        """Read the engine and the model, and begin the walk, or the lesson."""
         from engine.experiment import Experiment
-        from tui.screens.walk import WalkScreen
 
         try:
             model = self._model or load_model(f"{DEFAULT_MODEL}-{self.lang}")
@@ -96,31 +97,16 @@ class DesdeCero(App[None]):
             self.exit(return_code=2)
             return
         start = self._start or Experiment(model, self._text)
-        self._walk = WalkScreen(start, self.lang, self._typing)
-        self.push_screen(self._walk)  # a default screen cannot be switched away
+        # A default screen cannot be switched away: what comes is pushed over it.
+        if self._lesson:
+            self.push_lesson(start, self._lesson)
+        else:
+            from tui.screens.walk import WalkScreen
+
+            self.push_screen(WalkScreen(start, self.lang, self._typing))
         # What is loaded now stays until the end: without this, searching it for garbage makes
         # every hundredth key wait.
         self.call_later(gc.freeze)
-
-    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """Every action of the table by its name, and every stage of the line."""
-        walk = self._walk
-        if walk is None or screen is not walk:
-            return
-        for action in ACTIONS:
-            if action.palette:
-                name = self.words(f"command.{action.id}")
-                run = partial(walk.run_action, action.call)
-                yield SystemCommand(name, signs_of(action, self.words), run)
-        for name, forces in walk.ready_made():
-            yield SystemCommand(
-                name, self.words("palette.whatif"), partial(walk.force_more, forces)
-            )
-        for stage in walk.view.line:
-            said = walk.view.prose.stage(stage.key)
-            name = self.words("palette.stage", name=said.name, title=said.title)
-            where = "" if stage.block is None else self.words("line.block", n=stage.block + 1)
-            yield SystemCommand(name, where, partial(walk.go_to, stage.id), discover=False)
 
     def action_command_palette(self) -> None:
         """Search the actions by name."""
@@ -142,17 +128,6 @@ class DesdeCero(App[None]):
         """Light after dark, dark after light."""
         self.theme = LIGHT if self.theme == DARK else DARK
 
-    def action_help(self) -> None:
-        """Show what every key does."""
-        from tui.screens.help import HelpScreen
-
-        if not isinstance(self.screen, HelpScreen):
-            self.push_screen(HelpScreen(self.words), self._do)
-
-    async def _do(self, action_id: str | None) -> None:
-        if action_id is not None and self._walk is not None:
-            await self._walk.run_action(by_id(action_id).call)
-
     def action_help_quit(self) -> None:
         """Ctrl+C, which ends most programs, says how this one is left."""
         self.notify(self.words("notice.quit"), markup=False)
@@ -173,12 +148,14 @@ def run_app(
     lang: str | None = None,
     theme: str | None = None,
     share: str | None = None,
+    lesson: str = "",
 ) -> None:
     """Start the app and come back when the person leaves it.
 
     model: a shipped model's name or a folder; the small one of the language if left out.
     lang: "es" or "en", by the locale if left out. theme: "dark" or "light".
     share: a run to begin with, as `engine.share` writes it; it names its model and its text.
+    lesson: the id of the lesson to begin with; the walk if left out.
     Raises EngineError where the model cannot be loaded, or the shared line cannot be read.
     """
     lang = lang if lang in LANGUAGES else language(os.environ)
@@ -187,8 +164,9 @@ def run_app(
         from engine.share import from_line, open_shared
 
         start = open_shared(from_line(share), [load_model(model)] if model else [])
-    typing = text is None and start is None
-    app = DesdeCero(load_model(model) if model else None, text, lang, theme, typing, start)
+    typing = text is None and start is None and not lesson
+    given = load_model(model) if model else None
+    app = DesdeCero(given, text, lang, theme, typing, start, lesson)
     app.run()
     if app.trouble is not None:
         raise app.trouble

@@ -11,8 +11,10 @@ import errno
 import io
 import os
 import sys
+import tomllib
 from argparse import Namespace
 from collections.abc import Sequence
+from importlib.resources import files
 
 from engine.errors import EngineError
 from tui.commands.base import UsageError, say
@@ -69,9 +71,23 @@ def _run(arguments: list[str], words: Words) -> int:
 def _start_app(args: Namespace, lang: str) -> None:
     if not (sys.stdin and sys.stdin.isatty() and sys.stdout and sys.stdout.isatty()):
         raise UsageError("no_terminal")
+    begin = {}
+    if args.lesson:
+        _check_lesson(args.lesson)
+        begin["lesson"] = args.lesson
     from tui.app import run_app
 
-    run_app(text=args.text, model=args.model, lang=lang, theme=args.theme, share=args.share)
+    run_app(
+        text=args.text, model=args.model, lang=lang, theme=args.theme, share=args.share, **begin
+    )
+
+
+def _check_lesson(lesson: str) -> None:
+    """Raises UsageError where there is no such lesson; reads no more than their list."""
+    path = files("lessons").joinpath("content", "index.toml")
+    known = tuple(entry["id"] for entry in tomllib.loads(path.read_text("utf-8"))["lesson"])
+    if lesson not in known:
+        raise UsageError("no_lesson", id=lesson, known=known)
 
 
 def _trouble(sentence: str) -> int:

@@ -78,6 +78,7 @@ def parser(words: Words) -> Parser:
     start = whole.add_mutually_exclusive_group()
     start.add_argument("--text", metavar=words("metavar.text"), help=words("help.text_of_app"))
     start.add_argument("--share", metavar=words("metavar.line"), help=words("help.share_of_app"))
+    whole.add_argument("--lesson", metavar="ID", default="", help=words("help.lesson_of_app"))
     whole.add_argument("--theme", choices=("dark", "light"), help=words("help.theme"))
     _add_common(whole, words, default=None)
     commands = whole.add_subparsers(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tui.actions import PAIRS, Action, of_bar
+from tui.actions import APART, PAIRS, Action, of_bar
 from tui.messages import Words
 from tui.renderables.chips import Chip
 
@@ -12,14 +12,17 @@ def signs_of(action: Action, words: Words) -> str:
     return words.sentences.get(f"key.{action.signs}", action.signs)
 
 
-def bar_chips(words: Words, bar: str) -> list[Chip]:
-    """The keys that apply while "walk", "edit" or "cells" has the focus, each with its name."""
+def bar_chips(words: Words, bar: str, hidden: frozenset[str] = frozenset()) -> list[Chip]:
+    """The keys of a footer, as `Action.bars` calls it, each with its name.
+
+    hidden: the actions that mean nothing just now.
+    """
     chips: list[Chip] = []
     joined = False
-    shown = list(of_bar(bar))
+    shown = [action for action in of_bar(bar) if action.id not in hidden]
     ids = {action.id for action in shown}
     for action in shown:
-        pairs = PAIRS.get(action.id) in ids
+        pairs = PAIRS.get(action.id) in ids and action.id not in APART
         name = "" if pairs else words(f"action.{action.id}")
         signs = signs_of(action, words)
         # Of a pair, two single signs stand side by side; two words need a space between.

@@ -5,11 +5,13 @@ Every line can be clicked: `choose` of the screen then does what the line says.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from rich.cells import cell_len
 from textual.content import Content
 from textual.style import Style
 
-from tui.actions import ACTIONS, GROUPS, PAIRS, Action
+from tui.actions import PAIRS, Action, help_table
 from tui.messages import Words
 from tui.renderables.footer import signs_of
 
@@ -17,15 +19,22 @@ SIGNS, COLUMN = (12, 8), 40
 """Columns for the keys at the left and at the right; those of the left with what they do."""
 
 
-def help_content(words: Words) -> Content:
-    """Every key and what it does, group by group."""
+def help_content(words: Words, screen: str = "walk") -> Content:
+    """Every key of "walk" or "lesson" and what it does, group by group."""
     columns: list[list[Content]] = [[], []]
-    for place, group in enumerate(GROUPS):
+    groups, actions = help_table(screen)
+    for place, group in enumerate(groups):
         lines = columns[place % 2]
         if lines:
             lines.append(Content(""))
         lines.append(Content.styled(words(f"help.group.{group}"), "bold"))
-        lines += [_line(action, words, SIGNS[place % 2]) for action in _shown(group)]
+        shown = [action for action in actions if action.group == group]
+        seconds = {PAIRS.get(action.id) for action in shown}
+        lines += [
+            _line(action, actions, words, SIGNS[place % 2])
+            for action in shown
+            if action.id not in seconds
+        ]
     height = max(map(len, columns))
     rows = []
     for i in range(height):
@@ -35,13 +44,8 @@ def help_content(words: Words) -> Content:
     return Content("\n").join(rows)
 
 
-def _shown(group: str) -> list[Action]:
-    seconds = set(PAIRS.values())
-    return [a for a in ACTIONS if a.group == group and a.id not in seconds]
-
-
-def _line(action: Action, words: Words, width: int) -> Content:
-    partner = next((a for a in ACTIONS if a.id == PAIRS.get(action.id)), None)
+def _line(action: Action, actions: Sequence[Action], words: Words, width: int) -> Content:
+    partner = next((a for a in actions if a.id == PAIRS.get(action.id)), None)
     signs = " ".join(signs_of(a, words) for a in (action, partner) if a)
     name = words(f"pair.{action.id}" if partner else f"command.{action.id}")
     pad = " " * max(width - cell_len(signs), 1)

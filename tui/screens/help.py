@@ -16,7 +16,10 @@ from tui.renderables.help import help_content
 
 
 class HelpScreen(ModalScreen[str | None]):
-    """Shows the keys. Answers with the id of the action that was clicked, or with None."""
+    """Shows the keys. Answers with the id of the action that was clicked, or with None.
+
+    screen: whose keys, "walk" or "lesson".
+    """
 
     CSS_PATH = "help.tcss"
     AUTO_FOCUS = ""
@@ -25,16 +28,17 @@ class HelpScreen(ModalScreen[str | None]):
         Binding("escape,q,f1,question_mark,enter,space", "dismiss", show=False, id="help.close")
     ]
 
-    def __init__(self, words: Words) -> None:
+    def __init__(self, words: Words, screen: str = "walk") -> None:
         super().__init__()
         self._words = words
+        self._of = screen
 
     def compose(self) -> ComposeResult:
         words = self._words
         with Vertical(id="help"):
             yield Static(words("help.title"), id="help-title", markup=False)
             yield Static(words("help.intro"), classes="quiet", markup=False)
-            yield Static(help_content(words), id="help-keys")
+            yield Static(help_content(words, self._of), id="help-keys")
             yield Static(words("help.mouse"), classes="quiet", markup=False)
             yield Static(words("help.close"), id="help-close", markup=False)
 
