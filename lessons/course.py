@@ -15,9 +15,9 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import Any
 
+from lessons.content_error import ContentError
 from lessons.course_text import CardText, GuessText, LessonText, read_text
 from lessons.figures.knobs import Value
-from lessons.prose import ContentError
 
 GUESSES = ("pick", "point", "number", "word", "open")
 

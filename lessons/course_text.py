@@ -31,7 +31,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from lessons.prose import ContentError
+from lessons.content_error import ContentError
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,16 +15,13 @@ from string import Formatter
 from typing import Any, TypeVar
 
 from engine.experiment import Experiment
+from lessons.content_error import ContentError
 from lessons.facts import FACTS, facts
 from lessons.stages import Stage
 from lessons.words import Words
 
 LANGS = ("es", "en")
 T = TypeVar("T")
-
-
-class ContentError(ValueError):
-    """A mistake in the content files: something is missing, or a placeholder is unknown."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,9 +21,9 @@ from pkgutil import iter_modules
 from types import MappingProxyType
 
 from engine.experiment import Experiment
+from lessons.content_error import ContentError
 from lessons.figures.knobs import Knob, Value
 from lessons.figures.parts import Figure
-from lessons.prose import ContentError
 from lessons.scene import Scene
 
 Draw = Callable[[Scene], Figure]

@@ -13,7 +13,7 @@ from importlib import import_module
 from pkgutil import iter_modules
 from types import MappingProxyType
 
-from lessons.prose import ContentError
+from lessons.content_error import ContentError
 from lessons.scene import Scene
 from lessons.words import number
 

@@ -20,7 +20,7 @@ from pkgutil import iter_modules
 from random import Random
 from types import MappingProxyType
 
-from lessons.prose import ContentError
+from lessons.content_error import ContentError
 from lessons.quiz.question import Question
 from lessons.scene import Scene
 

@@ -8,9 +8,10 @@ import pytest
 
 import lessons.prose
 from engine.config import CHOICES, Config
+from lessons.content_error import ContentError
 from lessons.exhibits import exhibit
 from lessons.facts import FACTS
-from lessons.prose import ContentError, StageProse, placeholders, prose
+from lessons.prose import StageProse, placeholders, prose
 from lessons.stages import stages, with_parts
 
 SIZES = {"d_model": 4, "n_heads": 2, "d_head": 2, "d_mlp": 4, "n_layers": 1, "n_ctx": 8}

@@ -49,6 +49,7 @@ class LessonFrame(TypedScreen[None]):
         self._footer = Chips("drop", id="footer")
         self._figure: Figure = ()
         self._figure_of: object = None
+        self._shown: object = None
 
     def compose(self) -> ComposeResult:
         yield self._too_small
@@ -80,7 +81,14 @@ class LessonFrame(TypedScreen[None]):
         if view.hidden:
             return None
         if view.live is not None:
-            self.body.figure.show(self.figure(view), knobs=knob_lines(view, self.figure(view)))
+            figure, other_card = self.figure(view), view.key != self._shown
+            self._shown = view.key
+            self.body.figure.show(
+                figure,
+                0 if other_card else None,
+                knobs=knob_lines(view, figure),
+                lang=view.lang,
+            )
             return self.body.figure
         if view.walk is not None:
             draw_exhibit(view.walk, self.body.pane)

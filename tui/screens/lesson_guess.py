@@ -79,17 +79,19 @@ def verdict(guess: Guess, answer: Answer, scene: Scene, words: Words) -> Verdict
 def _told(guess: Guess, answer: Answer, so: Found, scene: Scene) -> tuple[str, str]:
     quote = scene.words.token
     if guess.kind == "pick":
-        said, is_so = (
-            scene.words.quoted.format(label=choice_text(guess, str(id), scene).rstrip("."))
-            for id in (answer.said, so)
-        )
-        return said, is_so
+        said, is_so = (choice_text(guess, str(id), scene).rstrip(".") for id in (answer.said, so))
+        return _quoted(said, scene), _quoted(is_so, scene)
     if guess.kind == "point":
         label = scene.labels[0] if answer.said == 0 else answer.shown
         return _pointed(int(answer.said), label, scene), scene.quoted[_place(so, scene)]
     if guess.kind == "number":
         return answer.shown, number(float(so))
     return quote(answer.shown), quote(str(so).strip(_QUOTES))
+
+
+def _quoted(choice: str, scene: Scene) -> str:
+    """A choice in quotation marks; one that is a word of the sentence has its own."""
+    return choice if choice[0] in _QUOTES else scene.words.quoted.format(label=choice)
 
 
 def _pointed(place: int, label: str, scene: Scene) -> str:

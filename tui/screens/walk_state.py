@@ -20,9 +20,10 @@ FIRST_STAGE = "text"
 class Place:
     """The cursor of the walk.
 
-    stage: a stage's id. head: counted from 0. word: a position of the sentence, None for the
-    one whose prediction is asked for, whichever that is while one types. col: the column within an exhibit. pick: the line
-    within a list of candidates. inside: whether the inner steps of stages are stations too.
+    stage: a stage's id. head: counted from 0. word: a position of the sentence, None for the one
+    whose prediction is asked for, whichever that is while one types. col: the column within an
+    exhibit. pick: the line within a list of candidates. inside: whether the inner steps of stages
+    are stations too.
     """
 
     stage: str = FIRST_STAGE
