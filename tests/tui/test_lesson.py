@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from textual.pilot import Pilot
 
 from engine.experiment import Experiment
 from engine.store import load, shipped
@@ -27,6 +28,7 @@ from tests.tui.walk_helper import random_model, shown, tap, until, walk_app, wal
 from tui.messages import LANGUAGES
 from tui.renderables.themes import LIGHT
 from tui.screens.doubts import DoubtsScreen
+from tui.screens.lesson import LessonScreen
 from tui.screens.lesson_card import blocks, targets
 from tui.screens.lesson_hint import hint
 from tui.screens.lesson_knobs import knob_lines, turned
@@ -61,8 +63,9 @@ async def test_every_card_forward_and_back_on_the_keys(lang: str) -> None:
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-async def test_every_card_is_drawn(lang: str) -> None:
-    async with lesson_app(lang=lang, text=ODD["emoji"]).run_test(size=(120, 40)) as pilot:
+async def test_every_card_is_drawn_and_its_words_stand_whole(lang: str) -> None:
+    """All of it once the questions are answered, in 80x24."""
+    async with lesson_app(lang=lang).run_test(size=(80, 24)) as pilot:
         lesson = await lesson_of(pilot)
         lesson.become(replace(lesson.view, journey=answered(course(lang)).at(*lesson.view.key)))
         for one, card in all_cards(lang):
@@ -71,6 +74,38 @@ async def test_every_card_is_drawn(lang: str) -> None:
             assert card.title[:20] in shown(pilot)
             exhibit = lesson.body.exhibit
             assert (exhibit is None) is not bool(card.figure or lesson.view.walk)
+            await words_stand(pilot, lesson)
+            if lang == "es":
+                assert_numbers_open(pilot, lesson)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+async def test_every_question_stands_whole(lang: str) -> None:
+    async with lesson_app(lang=lang, text=ODD["emoji"]).run_test(size=(80, 24)) as pilot:
+        lesson = await lesson_of(pilot)
+        for one, card in all_cards(lang):
+            if card.guess is not None:
+                lesson.enter(one.id, card.id)
+                await pilot.pause()
+                await words_stand(pilot, lesson)
+
+
+async def words_stand(pilot: Pilot[None], lesson: LessonScreen) -> None:
+    """No line of the card has to be scrolled to."""
+    card = lesson.body.card
+    await until(pilot, lambda: len(card.page.lines) <= card.size.height)
+
+
+def assert_numbers_open(pilot: Pilot[None], lesson: LessonScreen) -> None:
+    """The numbers of the figure, a few of them, open their arithmetic."""
+    if lesson.view.live is None:
+        return
+    spots = [spot for spot in lesson.body.figure.spots if spot.ref is not None]
+    for spot in spots[:: max(len(spots) // 2, 1)]:
+        assert spot.ref is not None
+        lesson._open(lesson.view.run(spot.run), spot.ref)
+        assert isinstance(pilot.app.screen, WhyScreen), (lesson.view.key, spot)
+        pilot.app.pop_screen()
 
 
 @pytest.mark.parametrize("text", ODD.values(), ids=ODD.keys())
@@ -98,23 +133,6 @@ def test_what_is_typed_marks_nothing() -> None:
     view = view_at(*place, text="**gato**")
     assert "*" in said(view)
     assert all(span.text != "gato" for span in view.prose if span.kind == "strong")
-
-
-@pytest.mark.parametrize("lang", LANGUAGES)
-async def test_no_card_scrolls_in_an_ordinary_window(lang: str) -> None:
-    """The words of a card stand whole in 80x24; an answered open question may take it all."""
-    async with lesson_app(lang=lang).run_test(size=(80, 24)) as pilot:
-        lesson = await lesson_of(pilot)
-        for journey in (lesson.view.journey, answered(course(lang))):
-            lesson.become(replace(lesson.view, journey=journey.at(*lesson.view.key)))
-            for one, card in all_cards(lang):
-                if lesson.view.journey.answers and card.guess is None:
-                    continue
-                lesson.enter(one.id, card.id)
-                await pilot.pause()
-                body = lesson.body
-                long = len(body.card.page.lines) - body.card.size.height
-                assert long <= 0, (one.id, card.id, long)
 
 
 # The place is kept
@@ -315,26 +333,6 @@ async def test_a_cell_of_a_station_opens() -> None:
         assert pilot.app.screen is lesson
         assert lesson.focused is None
         assert lesson.view.key == place
-
-
-async def test_every_number_of_a_figure_opens() -> None:
-    async with lesson_app().run_test(size=(120, 40)) as pilot:
-        lesson = await lesson_of(pilot)
-        lesson.become(replace(lesson.view, journey=answered(course("es")).at(*lesson.view.key)))
-        opened = 0
-        for one, card in all_cards("es"):
-            lesson.enter(one.id, card.id)
-            if not card.figure:
-                continue
-            await pilot.pause()
-            spots = [spot for spot in lesson.body.figure.spots if spot.ref is not None]
-            for spot in spots[:: max(len(spots) // 3, 1)]:
-                assert spot.ref is not None
-                lesson._open(lesson.view.run(spot.run), spot.ref)
-                assert isinstance(pilot.app.screen, WhyScreen), (one.id, card.id, spot)
-                opened += 1
-                pilot.app.pop_screen()
-        assert opened > 50
 
 
 async def test_a_number_typed_on_a_knob_sets_it() -> None:
