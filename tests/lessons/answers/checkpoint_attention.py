@@ -30,12 +30,12 @@ def checkpoint_roles(question, scene):
         },
         "en": {
             "q": ("looks for", "gives the row"),
-            "k": ("label", "Queries"),
+            "k": ("label", "queries"),
             "v": ("content", "the mix"),
         },
     }[scene.lang]
     names = {"es": {"La consulta": "q", "La clave": "k", "El valor": "v"}}.get(
-        scene.lang, {"The Query": "q", "The Key": "k", "The Value": "v"}
+        scene.lang, {"The query": "q", "The key": "k", "The value": "v"}
     )
     places = []
     for left in question.left:
@@ -54,11 +54,11 @@ def checkpoint_order(question, scene):
     # The order in which the run recorded the steps; softmax is two of them.
     marks = {
         f"{ATTN}.q": "W_Q",
-        f"{ATTN}.attn_scores": {"es": "con cada clave", "en": "with each Key"}[scene.lang],
+        f"{ATTN}.attn_scores": {"es": "con cada clave", "en": "with each key"}[scene.lang],
         f"{ATTN}.attn_scores_scaled": "√d_k",
-        f"{ATTN}.pattern": {"es": "Calcular e^x", "en": "Take e^x"}[scene.lang],
-        f"{ATTN}.pattern ": {"es": "cada e^x", "en": "each e^x"}[scene.lang],
-        f"{ATTN}.z": {"es": "cada valor", "en": "each Value"}[scene.lang],
+        f"{ATTN}.pattern": {"es": "la exponencial", "en": "Take e^x"}[scene.lang],
+        f"{ATTN}.pattern ": {"es": "cada exponencial", "en": "each e^x"}[scene.lang],
+        f"{ATTN}.z": {"es": "cada valor", "en": "each value"}[scene.lang],
     }
     recorded = list(scene.experiment.trace.steps)
     order = sorted(marks, key=lambda name: (recorded.index(name.strip()), name))

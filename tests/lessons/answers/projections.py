@@ -49,7 +49,7 @@ def projection_point(question, scene):
 def projection_changes(question, scene):
     """By doing it: another word is read, or every parameter moved."""
     names = {
-        "es": ("El vector x", "El resultado", "La matriz", "El sesgo"),
+        "es": ("El vector x", "El resultado", "La matriz", "El ajuste"),
         "en": ("The vector x", "The result", "The matrix", "The bias"),
     }[scene.lang]
     about, pos = question.about, question.about["pos"]

@@ -12,7 +12,7 @@ def qkv_compared(question, scene):
     looker, other = (scene.quoted[question.about[x]] for x in ("looker", "other"))
     expected = {
         "es": f"La consulta (Query) de {looker} y la clave (Key) de {other}",
-        "en": f"The Query of {looker} and the Key of {other}",
+        "en": f"The query of {looker} and the key of {other}",
     }[scene.lang]
     return [choice.text for choice in question.choices].index(expected)
 
@@ -53,8 +53,8 @@ def qkv_erased(question, scene):
         "en": {
             "The weight": differs("pattern", 0, looker, other),
             "What": differs("z", looker, 0),
-            "The Query": differs("q", looker, 0),
-            "The Value": differs("v", looker, 0),
+            "The query": differs("q", looker, 0),
+            "The value": differs("v", looker, 0),
         },
     }[scene.lang]
     return tuple(

@@ -64,7 +64,7 @@ def terms(question, scene):
             f"El número {dim} de lo que {part} da para {piece}",
         ),
         "en": (
-            f"Number {dim} that was in {piece}",
+            f"Number {dim} of {piece}, as it was",
             f"Number {dim} of what {part} gives for {piece}",
         ),
     }[scene.lang]
