@@ -76,6 +76,12 @@ class Card:
     guess: Guess | None = None
     doubts: tuple[Doubt, ...] = ()
 
+    @property
+    def hides(self) -> bool:
+        """Whether there is an exhibit that is shown only when the question is answered."""
+        has = bool(self.figure or self.stage)
+        return has and self.guess is not None and not self.guess.show
+
 
 @dataclass(frozen=True, slots=True)
 class Term:

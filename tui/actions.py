@@ -17,6 +17,12 @@ CURLY = ("left_curly_bracket", "right_curly_bracket")
 IN_LESSON = ("lesson", "lesson_guess", "lesson_cells")
 """The footers of a lesson, but for the one while a sentence is typed."""
 
+IN_QUIZ = ("quiz_asked", "quiz_told", "quiz_check")
+"""The footers of a quiz: while one is asked, while it is told, while one checks oneself."""
+
+IN_ALL = ("walk", "cells", *IN_LESSON, *IN_QUIZ)
+"""Wherever nothing is being typed."""
+
 
 @dataclass(frozen=True)
 class Action:
@@ -28,7 +34,8 @@ class Action:
     `key.<sign>` in the words names it as a keyboard of the language does.
     group: the heading under which the help lists it.
     bars: the footers that show it, by what has the focus: "walk", "edit", "cells", or in a lesson
-    "lesson", "lesson_guess" (with an open question), "lesson_cells", "lesson_edit".
+    "lesson", "lesson_guess" (with an open question), "lesson_cells", "lesson_edit"; in a quiz
+    those of IN_QUIZ, "quiz_edit", and "quiz_end".
     rank: where the footer is too narrow, high ranks go first.
     palette: whether the command palette offers it; moving a cursor one step is no command.
     """
@@ -77,13 +84,14 @@ ACTIONS: tuple[Action, ...] = (
     Action("generate", "generate", ("g",), "g", "sentence", ("walk", "cells"), 3),
     Action("contents", "app.contents", ("t",), "t", "app", ("walk", "lesson", "lesson_guess"), 1),
     Action("glossary", "app.glossary", ("w",), "w", "app", ("lesson",), 3),
+    Action("review", "app.review", ("f2",), "F2", "app", (), 6),
+    Action("progress", "app.progress", ("f3",), "F3", "app", (), 6),
+    Action("exam", "app.exam", (), "", "", (), 6),
     Action("model", "model", ("m",), "m", "app", ("walk",), 2),
     Action("language", "app.next_language", ("l",), "l", "app", (), 6),
     Action("theme", "app.next_theme", ("T",), "T", "app", (), 6),
     Action("palette", "app.command_palette", ("ctrl+p",), "Ctrl+P", "app", (), 7, False),
-    Action(
-        "help", "app.help", ("f1", "question_mark"), "?", "app", ("walk", "cells", *IN_LESSON), 0
-    ),
+    Action("help", "app.help", ("f1", "question_mark"), "?", "app", IN_ALL, 0),
     Action("help_edit", "app.help", ("f1",), "F1", "", ("edit", "lesson_edit"), 0, False),
     Action("quit", "app.leave_app", ("q",), "q", "app", ("walk", "cells", *IN_LESSON[:2]), 1),
 )
@@ -115,12 +123,40 @@ LESSON_ACTIONS: tuple[Action, ...] = (
     Action("edit", "edit", ("i",), "i", "sentence", IN_LESSON, 1),
     Action("edit_end", "leave", (), "Enter", "sentence", ("lesson_edit",), 0, False),
     Action("doubts", "doubts", ("d",), "d", "app", IN_LESSON[:2], 1),
+    Action("quiz", "quiz", ("x",), "x", "app", IN_LESSON[:2], 1),
     Action("lesson_back", "back", ("backspace",), "⌫", "app", IN_LESSON[:1], 4),
     Action("model", "model", ("m",), "m", "app", IN_LESSON[:1], 4),
 )
 """What can be done in a lesson, besides what the app does."""
 
 LESSON_GROUPS = ("cards", "guess", "exhibit", "app", "sentence")
+
+QUIZ_ACTIONS: tuple[Action, ...] = (
+    Action("quiz_up", "move(-1)", ("up",), "↑", "choose", (*IN_QUIZ[::2], "quiz_end"), 1, False),
+    Action("quiz_down", "move(1)", ("down",), "↓", "choose", (*IN_QUIZ[::2], "quiz_end"), 1, False),
+    Action("quiz_digit", "", (), "1–9", "choose", (), 5, False),
+    Action("quiz_tick", "tick", ("space",), "Space", "choose", IN_QUIZ[::2], 1, False),
+    Action("quiz_shift_up", "shift(-1)", ("minus", "shift+up"), "-", "choose", IN_QUIZ[:1], 1),
+    Action("quiz_shift_down", "shift(1)", ("plus", "shift+down"), "+", "choose", IN_QUIZ[:1], 1),
+    Action("quiz_true", "truth(0)", ("v", "t"), "v", "choose", (), 5, False),
+    Action("quiz_false", "truth(1)", ("f",), "f", "choose", (), 5, False),
+    Action("quiz_give", "", (), "1–9", "", IN_QUIZ[:1], 1, False),
+    Action("quiz_point", "", (), "←↑↓→", "choose", IN_QUIZ[:1], 1, False),
+    Action("quiz_text_up", "scroll(-1)", ("pageup",), "PgUp", "choose", (), 5, False),
+    Action("quiz_text_down", "scroll(1)", ("pagedown",), "PgDn", "choose", (), 5, False),
+    Action("quiz_enter", "enter", ("enter",), "Enter", "answer", (IN_QUIZ[0], "quiz_edit"), 0),
+    Action("quiz_write", "enter", (), "Enter", "", IN_QUIZ[:1], 0, False),
+    Action("quiz_go_on", "enter", (), "Enter", "", (*IN_QUIZ[1:], "quiz_end"), 0, False),
+    Action("quiz_why", "why", ("o",), "o", "answer", IN_QUIZ[1:], 1),
+    Action("quiz_hint", "hint", ("h",), "h", "answer", IN_QUIZ[:1], 1),
+    Action("quiz_skip", "skip", ("s",), "s", "answer", IN_QUIZ[:1], 1),
+    Action("quiz_sentence", "edit", ("i",), "i", "", ("quiz_end",), 1, False),
+    Action("quiz_leave", "leave", ("escape",), "Esc", "answer", (*IN_QUIZ, "quiz_end"), 2),
+    Action("quiz_box_leave", "leave", (), "Esc", "", ("quiz_edit",), 2, False),
+)
+"""What can be done in a quiz, besides what the app does."""
+
+QUIZ_GROUPS = ("choose", "answer", "app")
 
 FREE_ACTION = Action("free_back", "back", ("backspace",), "⌫", "app", ("free",), 0)
 """What can be done besides on a walk to which a lesson has lent its run."""
@@ -135,21 +171,31 @@ PAIRS = {
     "undo": "redo",
     "copy": "save",
     "contents": "glossary",
+    "review": "progress",
+    "language": "theme",
     "card_back": "card_next",
     "card_first": "card_last",
     "text_up": "text_down",
     "pick_up": "pick_down",
     "turn_down": "turn_up",
+    "quiz_up": "quiz_down",
+    "quiz_shift_up": "quiz_shift_down",
+    "quiz_true": "quiz_false",
+    "quiz_text_up": "quiz_text_down",
 }
 """Actions that the footer and the help show as one: two signs, one name (`pair.<id>`)."""
 
-APART = ("contents",)
+APART = ("contents", "review", "language")
 """Of these, what only the help shows as one: they are told in one line, but are two things."""
 
 
+IN_EVERY_SCREEN = ("language", "theme", "help", "quit")
+"""What the app does wherever one is; the rest it does on the walk and in a lesson."""
+
+
 def bindings(owner: str) -> list[BindingType]:
-    """The key bindings of the walk (owner "screen"), of a lesson ("lesson"), or of the app."""
-    table = LESSON_ACTIONS if owner == "lesson" else ACTIONS
+    """The key bindings of the walk (owner "screen"), of a "lesson", of a "quiz", or of the app."""
+    table = {"lesson": LESSON_ACTIONS, "quiz": QUIZ_ACTIONS}.get(owner, ACTIONS)
     return [
         Binding(
             ",".join(action.keys),
@@ -158,15 +204,20 @@ def bindings(owner: str) -> list[BindingType]:
             id=action.id,
         )
         for action in table
-        if action.keys and action.group and action.call.startswith("app.") == (owner == "app")
+        if action.keys
+        and (action.group or owner == "quiz")
+        and action.call.startswith("app.") == (owner == "app")
     ]
 
 
 def help_table(screen: str) -> tuple[tuple[str, ...], tuple[Action, ...]]:
-    """The groups of the help of "walk" or "lesson", and the actions that it tells."""
+    """The groups of the help of "walk", "lesson" or "quiz", and the actions that it tells."""
     if screen == "walk":
         return GROUPS, ACTIONS
     shared = (action for action in ACTIONS if action.call.startswith("app."))
+    if screen == "quiz":
+        here = (x for x in shared if x.id in IN_EVERY_SCREEN)
+        return QUIZ_GROUPS, (*QUIZ_ACTIONS, *here)
     return LESSON_GROUPS, (*LESSON_ACTIONS, *shared)
 
 
@@ -183,5 +234,5 @@ def of_bar(bar: str) -> Iterable[Action]:
     return (action for action in _ALL if bar in action.bars)
 
 
-_ALL = (FREE_ACTION, *LESSON_ACTIONS, *ACTIONS)
+_ALL = (FREE_ACTION, *LESSON_ACTIONS, *QUIZ_ACTIONS, *ACTIONS)
 _BY_ID = {action.id: action for action in _ALL}

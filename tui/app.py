@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+from dataclasses import replace
 from time import monotonic
 from typing import TYPE_CHECKING, ClassVar
 
@@ -11,11 +12,15 @@ from textual.app import App
 from textual.screen import Screen
 
 from engine.errors import EngineError
+from lessons.first_card import first_card
 from tui.actions import bindings
-from tui.course_app import CourseApp
+from tui.data import progress_path
 from tui.examples import example
-from tui.messages import LANGUAGES, Words, language, words
+from tui.learner import Learner, kept_settings
+from tui.learning_app import LearningApp
+from tui.messages import LANGUAGES, Words, error_sentence, language, words
 from tui.renderables.themes import DARK, LIGHT, THEMES, theme_of
+from tui.resume import Resume, resume
 from tui.screens.opening import OpeningScreen
 
 if TYPE_CHECKING:  # NumPy and the engine are not imported before the first frame
@@ -23,17 +28,20 @@ if TYPE_CHECKING:  # NumPy and the engine are not imported before the first fram
     from engine.store import Model
 
 DEFAULT_MODEL = "mini"
+LOOKING_AROUND = 1.0
+"""Seconds after which it is looked where one is, to keep it."""
 QUIT_WITHIN = 4.0
 """Seconds within which the second q ends the program."""
 
 
-class DesdeCero(CourseApp):
+class DesdeCero(LearningApp):
     """Walks sentences through small transformers, and teaches how they work.
 
     model: the one to start with; the small one of the language, loaded after the first frame, if
     left out. text: the sentence to start with; an example if left out. typing: begin with the
     cursor in the sentence, so that whoever just types writes a sentence of their own. start: a run
     to begin with instead, what is forced in it included. lesson: the id of a lesson to begin with.
+    left: where one left the last time; what else is given goes before it.
     """
 
     CSS_PATH = "app.tcss"
@@ -49,8 +57,11 @@ class DesdeCero(CourseApp):
         typing: bool = False,
         start: Experiment | None = None,
         lesson: str = "",
+        left: Resume | None = None,
     ) -> None:
         super().__init__()
+        self.learner = Learner(progress_path(), self._tell, self.set_timer, self.call_later)
+        self._left = left or Resume()
         self.lang = lang
         for known in THEMES:
             self.register_theme(known)
@@ -62,10 +73,14 @@ class DesdeCero(CourseApp):
         self._start = start
         if start is not None:
             self._model, text = start.model, start.text
+        if text is None:
+            text = self._left.text
         self._text = example(model.name if model else "", lang) if text is None else text
         self._typing = typing
         self._asked_to_leave = 0.0
-        self._lesson = lesson
+        self._lesson, self._card = lesson, ""
+        if not lesson and start is None:
+            self._lesson, self._card = self._left.lesson, self._left.card
         self.trouble: EngineError | None = None
 
     @property
@@ -75,10 +90,12 @@ class DesdeCero(CourseApp):
 
     def get_default_screen(self) -> Screen[None]:
         """The first frame."""
-        if self._lesson:
+        first = first_card(self._lesson, self._card, self.lang) if self._lesson else None
+        if first is not None:
             from tui.screens.lesson_words import lesson_words
+            from tui.screens.opening_lesson import OpeningLesson
 
-            return OpeningScreen(lesson_words(self.lang), self._text, "lesson", self._open)
+            return OpeningLesson(lesson_words(self.lang), self._text, first, self._open)
         bar = "edit" if self._typing else "walk"
         return OpeningScreen(self.words, self._text, bar, self._open)
 
@@ -90,8 +107,9 @@ class DesdeCero(CourseApp):
         """Read the engine and the model, and begin the walk, or the lesson."""
         from engine.experiment import Experiment
 
+        self.learner.load()
         try:
-            model = self._model or load_model(f"{DEFAULT_MODEL}-{self.lang}")
+            model = self._model or self._last_model() or load_model(f"{DEFAULT_MODEL}-{self.lang}")
         except EngineError as error:
             self.trouble = error
             self.exit(return_code=2)
@@ -99,14 +117,30 @@ class DesdeCero(CourseApp):
         start = self._start or Experiment(model, self._text)
         # A default screen cannot be switched away: what comes is pushed over it.
         if self._lesson:
-            self.push_lesson(start, self._lesson)
+            self.push_lesson(start, self._lesson, self._card)
         else:
+            from tui.screens.progress_journey import place_of
             from tui.screens.walk import WalkScreen
 
-            self.push_screen(WalkScreen(start, self.lang, self._typing))
+            place = place_of(self._left.walk)
+            self.push_screen(WalkScreen(start, self.lang, self._typing, place))
+        self.set_interval(LOOKING_AROUND, self.note_place)
         # What is loaded now stays until the end: without this, searching it for garbage makes
         # every hundredth key wait.
         self.call_later(gc.freeze)
+
+    def _last_model(self) -> Model | None:
+        """The model that was used last; None where it is gone, which is said."""
+        try:
+            return load_model(self._left.model) if self._left.model else None
+        except EngineError as error:
+            self._tell(error)
+            return None
+
+    def _tell(self, trouble: EngineError) -> None:
+        self.notify(error_sentence(trouble, self.lang), severity="warning", markup=False)
+
+    # Keys
 
     def action_command_palette(self) -> None:
         """Search the actions by name."""
@@ -152,24 +186,45 @@ def run_app(
 ) -> None:
     """Start the app and come back when the person leaves it.
 
-    model: a shipped model's name or a folder; the small one of the language if left out.
-    lang: "es" or "en", by the locale if left out. theme: "dark" or "light".
+    What is left out is as it was when the app was left the last time.
+    model: a shipped model's name or a folder; in the end the small one of the language.
+    lang: "es" or "en", in the end by the locale. theme: "dark" or "light".
     share: a run to begin with, as `engine.share` writes it; it names its model and its text.
-    lesson: the id of the lesson to begin with; the walk if left out.
+    lesson: the id of the lesson to begin with.
     Raises EngineError where the model cannot be loaded, or the shared line cannot be read.
     """
-    lang = lang if lang in LANGUAGES else language(os.environ)
+    app = app_of(text, model, lang, theme, share, lesson)
+    app.run()
+    app.learner.close()
+    if app.trouble is not None:
+        raise app.trouble
+
+
+def app_of(
+    text: str | None = None,
+    model: str | None = None,
+    lang: str | None = None,
+    theme: str | None = None,
+    share: str | None = None,
+    lesson: str = "",
+) -> DesdeCero:
+    """The app that `run_app` runs."""
+    left = resume(kept_settings(progress_path()))
+    known = lang if lang in LANGUAGES else left.lang
+    lang = known or language(os.environ)
+    begins = text is None and share is None and not lesson
+    if not begins:  # what is asked for is not where one was
+        left = replace(left, lesson="", card="", walk={})
+    if model is not None or share is not None:
+        left = replace(left, model="")
     start = None
     if share is not None:
         from engine.share import from_line, open_shared
 
         start = open_shared(from_line(share), [load_model(model)] if model else [])
-    typing = text is None and start is None and not lesson
+    typing = begins and left.text is None
     given = load_model(model) if model else None
-    app = DesdeCero(given, text, lang, theme, typing, start, lesson)
-    app.run()
-    if app.trouble is not None:
-        raise app.trouble
+    return DesdeCero(given, text, lang, theme or left.theme, typing, start, lesson, left)
 
 
 def load_model(name: str) -> Model:

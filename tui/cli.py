@@ -11,10 +11,8 @@ import errno
 import io
 import os
 import sys
-import tomllib
 from argparse import Namespace
 from collections.abc import Sequence
-from importlib.resources import files
 
 from engine.errors import EngineError
 from tui.commands.base import UsageError, say
@@ -61,14 +59,14 @@ def _run(arguments: list[str], words: Words) -> int:
         _flush()
         return int(finished.code or OK)
     if args.run is None:
-        _start_app(args, words.lang)
+        _start_app(args)
     else:
         args.run(args, words)
     _flush()
     return OK
 
 
-def _start_app(args: Namespace, lang: str) -> None:
+def _start_app(args: Namespace) -> None:
     if not (sys.stdin and sys.stdin.isatty() and sys.stdout and sys.stdout.isatty()):
         raise UsageError("no_terminal")
     begin = {}
@@ -78,14 +76,20 @@ def _start_app(args: Namespace, lang: str) -> None:
     from tui.app import run_app
 
     run_app(
-        text=args.text, model=args.model, lang=lang, theme=args.theme, share=args.share, **begin
+        text=args.text,
+        model=args.model,
+        lang=args.lang,
+        theme=args.theme,
+        share=args.share,
+        **begin,
     )
 
 
 def _check_lesson(lesson: str) -> None:
     """Raises UsageError where there is no such lesson; reads no more than their list."""
-    path = files("lessons").joinpath("content", "index.toml")
-    known = tuple(entry["id"] for entry in tomllib.loads(path.read_text("utf-8"))["lesson"])
+    from lessons.first_card import lesson_ids
+
+    known = tuple(lesson_ids())
     if lesson not in known:
         raise UsageError("no_lesson", id=lesson, known=known)
 

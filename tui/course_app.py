@@ -17,6 +17,7 @@ if TYPE_CHECKING:  # NumPy and the engine are not imported before the first fram
     from textual.command import Provider
 
     from engine.experiment import Experiment
+    from tui.learner import Learner
     from tui.screens.lesson import LessonScreen
     from tui.screens.lesson_state import Journey
     from tui.screens.walk import WalkScreen
@@ -40,6 +41,7 @@ class CourseApp(App[None]):
         course_provider,
     }
     lang = "es"
+    learner: Learner
 
     # Where one is
 
@@ -71,13 +73,20 @@ class CourseApp(App[None]):
     @property
     def journey(self) -> Journey:
         """What was seen and said in the course."""
-        from tui.screens.lesson_state import Journey
+        if self.lessons is not None:
+            return self.lessons.view.journey
+        import lessons.course
+        from tui.screens.progress_journey import journey_of
 
-        return Journey() if self.lessons is None else self.lessons.view.journey
+        return journey_of(self.learner.progress, lessons.course.course(self.lang))
 
     def _table(self) -> tuple[str, Words]:
         """Which table of actions holds where one is, and its words."""
+        from tui.screens.quiz import QuizScreen
+
         lessons, ground = self.lessons, self.ground
+        if isinstance(self.screen, QuizScreen):
+            return "quiz", self.screen.view.words
         if ground is None or ground is not lessons:
             return "walk", words("app", self.lang)
         from tui.screens.lesson_words import lesson_words
@@ -104,7 +113,8 @@ class CourseApp(App[None]):
         if lessons is None:
             from tui.screens.lesson import LessonScreen
 
-            self.install_screen(LessonScreen(run, self.lang, lesson, card), LESSON)
+            screen = LessonScreen(run, self.lang, lesson, card, self.journey)
+            self.install_screen(screen, LESSON)
             self.push_screen(LESSON)
             return
         self.push_screen(LESSON)
@@ -117,17 +127,6 @@ class CourseApp(App[None]):
         ground = self.ground
         if ground is not None:
             ground.go_to(station)
-
-    def action_contents(self) -> None:
-        """Show the table of contents; go to the lesson that is chosen."""
-        if self.ground is not None and self.ground is self.screen:
-            import lessons.course
-            from tui.screens.contents import ContentsScreen
-            from tui.screens.lesson_words import lesson_words
-
-            course = lessons.course.course(self.lang)
-            screen = ContentsScreen(lesson_words(self.lang), course, self.journey)
-            self.push_screen(screen, self._go_to_lesson)
 
     def action_glossary(self, term: str = "") -> None:
         """Show the glossary, at a term; go to the lesson that is chosen."""
@@ -144,7 +143,7 @@ class CourseApp(App[None]):
             self.push_screen(screen, self._go_to_lesson)
 
     def _go_to_lesson(self, lesson: str | None) -> None:
-        if lesson is not None:
+        if lesson:
             self.open_lesson(lesson)
 
     # What can be done where one is
@@ -159,7 +158,7 @@ class CourseApp(App[None]):
 
     async def _do(self, action_id: str | None) -> None:
         if action_id is not None and self.ground is not None:
-            await self.ground.run_action(by_id(action_id).call)
+            await self.screen.run_action(by_id(action_id).call)
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Every action of the table by its name, and on a walk every stage of the line."""

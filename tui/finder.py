@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from typing import TYPE_CHECKING, cast
 
 from textual.command import Hit, Hits, Provider
 from textual.content import Content
 
 import lessons.course
+from lessons.course import Card
 from lessons.markup import plain
 from lessons.prose import prose
 from lessons.stages import stages
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from tui.course_app import CourseApp
 
 MOST_HITS = 40
+_PLACE = re.compile(r"\{\w+\}")
 _NAMED, _SAID = 0.6, 0.4
 """Scores of what is found by its name, and of what only says the words: below most actions."""
 
@@ -65,29 +68,56 @@ def lit(name: str, query: str) -> Content:
     return content
 
 
+def unfilled(text: str) -> str:
+    """A text without its marks and without the places that a run fills."""
+    return plain(_PLACE.sub(" ", text))
+
+
+@cache
+def _said_in(lang: str) -> Mapping[tuple[str, str], str]:
+    """All that the cards say, by lesson and card; gathered at the first search."""
+    return {
+        (lesson.id, card.id): said_on(card)
+        for lesson in lessons.course.course(lang).lessons
+        for card in lesson.cards
+    }
+
+
+def said_on(card: Card) -> str:
+    """All that a card says: its prose, its question with choices and answer, its doubts."""
+    texts = [card.prose]
+    if card.guess is not None:
+        guess = card.guess
+        texts += [guess.question, *(text for _, text in guess.choices), guess.reveal, *guess.points]
+    for doubt in card.doubts:
+        texts += [doubt.question, doubt.answer]
+    return "\n".join(map(unfilled, texts))
+
+
 def places(app: CourseApp) -> Iterator[Place]:
     """Every place of the course in its order, then the terms, then the stations."""
     words, course = lesson_words(app.lang), lessons.course.course(app.lang)
+    said = _said_in(app.lang)
     for lesson in course.lessons:
         number = f"{lesson.number}. " if lesson.number else ""
         where = f"{number}{lesson.title}"
         yield Place(
             words("find.lesson", title=where),
-            f"{plain(lesson.goal)} {lesson.id}",
+            f"{unfilled(lesson.goal)} {lesson.id}",
             plain(lesson.goal),
             partial(app.open_lesson, lesson.id),
         )
         for card in lesson.cards:
             yield Place(
                 words("find.card", title=card.title),
-                plain(card.prose),
+                said[lesson.id, card.id],
                 where,
                 partial(app.open_lesson, lesson.id, card.id),
             )
     for term in course.terms:
         yield Place(
             words("find.term", name=term.name),
-            " ".join((*term.forms, plain(term.definition))),
+            " ".join((*term.forms, unfilled(term.definition))),
             plain(term.definition),
             partial(app.action_glossary, term.id),
         )
@@ -96,10 +126,10 @@ def places(app: CourseApp) -> Iterator[Place]:
         told = prose(app.lang)
         for stage in stages(run.model.config):
             if stage.block in (None, 0):
-                said = told.stage(stage.key)
+                shown = told.stage(stage.key)
                 yield Place(
-                    words("palette.stage", name=said.name, title=said.title),
-                    f"{said.name} {said.what}",
-                    said.name,
+                    words("palette.stage", name=shown.name, title=shown.title),
+                    f"{shown.name} {unfilled(shown.what)}",
+                    shown.name,
                     partial(app.open_station, stage.id),
                 )

@@ -95,7 +95,7 @@ def unbroadcast_product(grad: Array, other: Array, shape: tuple[int, ...]) -> Ar
     """unbroadcast(grad · other, shape), in one pass where BLAS has a product that sums."""
     if shape == ():
         return np.asarray(np.vdot(grad, other))
-    if shape == (*grad.shape[:-1], 1):  # one number for each row
+    if np.ndim(other) and shape == (*grad.shape[:-1], 1):  # one number for each row
         rows: Array = np.vecdot(grad, other)[..., None]
         return rows
     return unbroadcast(grad * other, shape)

@@ -82,7 +82,9 @@ class Multiply(Op):
     @classmethod
     def examples(cls, rng: np.random.Generator) -> list[Example]:
         x = rng.standard_normal((3, 4))
-        return [(cls(), (x, rng.standard_normal(shape))) for shape in [(), (4,), (3, 1)]]
+        one = rng.standard_normal((3, 1)), rng.standard_normal(())
+        others = [rng.standard_normal(shape) for shape in [(), (4,), (3, 1)]]
+        return [*((cls(), (x, y)) for y in others), (cls(), one)]
 
 
 @dataclass(frozen=True, slots=True)

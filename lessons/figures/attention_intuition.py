@@ -131,7 +131,8 @@ def _told(scene: Scene, look: Look, cut: bool) -> Figure:
     config = scene.experiment.model.config
     name = scene.quoted[look.word]
     if look.at is None:
-        said_of = said(scene, "looks", "none", word=name)
+        key = "none" if look.word else "none_start"
+        said_of = said(scene, "looks", key, word=name)
     else:
         share = scene.words.share(look.weight)
         said_of = said(scene, "looks", "look", word=name, at=scene.quoted[look.at], share=share)

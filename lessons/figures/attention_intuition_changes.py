@@ -20,7 +20,7 @@ from lessons.figures.registry import figure, said
 from lessons.figures.run_parts import candidate_cells, candidates, changed, within_one
 from lessons.scene import Scene
 
-COVERED = -1e9  # a score so low that softmax makes an exact 0 of it, if any other is left
+COVERED = -1e9  # stands for the −∞ of a mask: so low that the computer rounds its weight to 0
 _MOST_WORDS = 12
 _THIRD = 2  # of the tokens, start token first: in the examples, the noun
 _PLACE_KNOB = Place("word", "token", _THIRD)
@@ -153,6 +153,7 @@ def cover(scene: Scene) -> Figure:
         Say(said(scene, "cover", "looked", last=last, word=name, share=hardest_share)),
         Table(rows, header),
         Say(said(scene, "cover", "moved", share=share)),
+        Say(said(scene, "cover", "how"), "quiet"),
     )
 
 

@@ -92,7 +92,8 @@ def attention_mistake(scene: Scene) -> Figure:
     mistake = str(scene.knobs["mistake"])
     wrong = mistaken(scene, query, mistake)
     weights = att.row(run, "pattern", query)
-    shown = att.most(weights, att.seen(run, query), _SHOWN - 1)
+    places = att.seen(run, query)
+    shown = att.most(weights, places, _SHOWN - 1)
     rows = [
         [
             Cell(att.name(scene, pos)),
@@ -101,6 +102,11 @@ def attention_mistake(scene: Scene) -> Figure:
         ]
         for pos in shown
     ]
+    if rest := [pos for pos in places if pos not in shown]:
+        label = Cell(said(scene, "attention-path", "others", n=len(rest)), tone="quiet")
+        with np.errstate(all="ignore"):
+            sums = float(weights[rest].sum()), float(wrong.weights[rest].sum())
+        rows.append([label, Cell(weight(sums[0])), _weight_of_any_size(sums[1])])
     header = ["", *(said(scene, "attention-mistake", key) for key in ("right", "wrong"))]
     mix = att.vector(run, "z", query)
     n = min(_NUMBERS, len(mix))
@@ -126,4 +132,5 @@ def attention_mistake(scene: Scene) -> Figure:
 def _weight_of_any_size(x: float) -> Cell:
     """What a mistake gives for a weight: it may be negative, more than 1, or no number."""
     tone: Tone = "" if math.isfinite(x) and 0 <= x <= 1 else "bad"
-    return Cell(number(x) if tone else weight(x), tone=tone, bar=att.part_of(x, 1.0))
+    mark = " < 0" if x < 0 else " > 1" if x > 1 else ""
+    return Cell(number(x) + mark if tone else weight(x), tone=tone, bar=att.part_of(x, 1.0))

@@ -65,15 +65,3 @@ def word_ids(model: Model) -> Array:
     pieces = enumerate(map(model.tokenizer.piece, range(len(model.tokenizer) - 1)))
     ids = [id for id, piece in pieces if len(piece) > 2 and piece[0] == " " and piece[1:].isalpha()]
     return np.array(ids, np.int64)
-
-
-def nearest(table: Array, id: int, among: Array, n: int) -> list[tuple[int, float]]:
-    """The n tokens of `among` whose rows of the table are closest to that of `id`, and how close.
-
-    The token itself is left out. Of equals the first in the vocabulary comes first.
-    """
-    others = among[among != id]
-    with np.errstate(all="ignore"):  # numbers forced by hand may be giants
-        distances = np.linalg.norm(table[others] - table[id], axis=1)
-    best = np.argsort(distances, kind="stable")[:n]
-    return [(int(others[i]), float(distances[i])) for i in best]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import lru_cache
 
 import numpy as np
 
@@ -12,9 +11,11 @@ from engine.experiment import Experiment
 from engine.expr import Ref
 from engine.ops import Array
 from engine.store import Model, n_parameters
-from lessons.figures.common_words import Known, known_words, nearest, word_ids
+from lessons.figures.closeness import closest
+from lessons.figures.common_words import Known, known_words
 from lessons.figures.knobs import Choice, Number, Place
 from lessons.figures.parts import Cell, Figure, Part, Say, Table
+from lessons.figures.published import PAPER
 from lessons.figures.registry import figure, said
 from lessons.figures.training_moments import read_by
 from lessons.figures.vector_parts import shade, short, whole
@@ -24,7 +25,6 @@ from lessons.words import number
 
 BYTES = 4  # a number as models are usually stored while they are trained
 WIDTHS = (2, 4, 8, 16, 32, 64, 128, 256, 512, 768, 1024, 2048, 4096, 8192, 12288, 16384)
-PAPER_VOCABULARY, PAPER_WIDTH = 37_000, 512  # Vaswani et al. 2017, sections 5.1 and 3.1
 N_NEIGHBOURS = 6
 _EACH_END = 5
 
@@ -43,7 +43,11 @@ def widened(config: Config, d_model: int) -> Config:
     )
 
 
-@figure("dimensions-cost", Choice("d_model", "512", tuple(map(str, WIDTHS))), station="lookup")
+@figure(
+    "dimensions-cost",
+    Choice("d_model", str(PAPER.d_model), tuple(map(str, WIDTHS))),
+    station="lookup",
+)
 def dimensions_cost(scene: Scene) -> Figure:
     """What the learner's model would need with another d_model."""
     config = scene.experiment.model.config
@@ -74,9 +78,9 @@ def dimensions_cost(scene: Scene) -> Figure:
         scene,
         "dimensions-cost",
         "paper",
-        vocabulary=whole(PAPER_VOCABULARY),
-        width=PAPER_WIDTH,
-        numbers=whole(PAPER_VOCABULARY * PAPER_WIDTH),
+        vocabulary=whole(PAPER.d_vocab),
+        width=PAPER.d_model,
+        numbers=whole(PAPER.d_vocab * PAPER.d_model),
     )
     note = said(scene, "dimensions-cost", "note", d_vocab=whole(config.d_vocab))
     return (Table([*rows, memory], header), Say(note, "quiet"), Say(paper))
@@ -96,7 +100,7 @@ def in_bytes(n: int) -> str:
 
 @figure(
     "dimensions-kept",
-    Number("kept", 2, 1, 64, integer=True),
+    Number("kept", 2, 2, 64, integer=True),
     Place("word", "token"),
     station="lookup",
 )
@@ -105,7 +109,7 @@ def dimensions_kept(scene: Scene) -> Figure:
     model = scene.experiment.model
     id = scene.ids[scene.at("word", scene.n)]
     kept = min(int(scene.knobs["kept"]), model.config.d_model)
-    full, few = closest_with(model, id, model.config.d_model), closest_with(model, id, kept)
+    full, few = (closest(scene.experiment, id, N_NEIGHBOURS, n) for n in (None, kept))
     still = {one for one, _ in full}
     rows = []
     for (left, far), (right, near) in zip(full, few, strict=True):
@@ -128,13 +132,6 @@ def dimensions_kept(scene: Scene) -> Figure:
     line = said(scene, "dimensions-kept", "still", n=n, of=len(few), kept=kept)
     note = Say(said(scene, "dimensions-kept", "note"), "quiet")
     return (Table(rows, header, title, "lrlrl"), Say(line), note)
-
-
-@lru_cache(maxsize=64)
-def closest_with(model: Model, id: int, kept: int) -> tuple[tuple[int, float], ...]:
-    """The tokens closest to one, if each vector is told with only its first numbers."""
-    table = model.parameters["W_E"][:, :kept]
-    return tuple(nearest(table, id, word_ids(model), N_NEIGHBOURS))
 
 
 # --- No number has a name ------------------------------------------------------------------------

@@ -13,14 +13,13 @@ from lessons.figures.excerpts import labels_of, short
 from lessons.figures.knobs import Number, Place
 from lessons.figures.one_hot import one_hot
 from lessons.figures.parts import Cell, Figure, Heat, Say, Table, Tone
+from lessons.figures.published import GPT2, PAPER
 from lessons.figures.registry import figure, said
 from lessons.scene import Scene
 from lessons.words import number
 
 TABLE = "W_E"
 _MOST_COLUMNS = 8
-PAPER = (37_000, 512)
-GPT2 = (50_257, 768)
 
 
 def table(scene: Scene) -> Array:
@@ -109,8 +108,8 @@ def _left_out(scene: Scene, n: int, total: float) -> list[Cell]:
 
 @figure(
     "table-size",
-    Number("rows", 37_000, 5, 300_000, 1000, integer=True),
-    Number("width", 512, 2, 20_000, 64, integer=True),
+    Number("rows", PAPER.d_vocab, 5, 300_000, 1000, integer=True),
+    Number("width", PAPER.d_model, 2, 20_000, 64, integer=True),
     station="lookup",
 )
 def table_size(scene: Scene) -> Figure:
@@ -119,8 +118,8 @@ def table_size(scene: Scene) -> Figure:
     mine = (int(scene.knobs["rows"]), int(scene.knobs["width"]))
     tables = (
         ("own", (config.d_vocab, config.d_model), ("", "")),
-        ("paper", PAPER, ("", "")),
-        ("gpt2", GPT2, ("", "")),
+        ("paper", (PAPER.d_vocab, PAPER.d_model), ("", "")),
+        ("gpt2", (GPT2.d_vocab, GPT2.d_model), ("", "")),
         ("chosen", mine, ("rows", "width")),
     )
     rows = [
@@ -135,4 +134,5 @@ def table_size(scene: Scene) -> Figure:
     ]
     keys = ("model", "rows", "width", "total", "shorter")
     header = [said(scene, "table-size", f"header.{key}") for key in keys]
-    return (Table(rows, header), Say(said(scene, "table-size", "note"), "quiet"))
+    note = said(scene, "table-size", "note", n=f"{PAPER.d_vocab:,}")
+    return (Table(rows, header), Say(note, "quiet"))

@@ -10,7 +10,8 @@ from engine.experiment import Experiment
 from engine.expr import Ref
 from engine.ops import Array
 from engine.store import Model
-from lessons.figures.common_words import Known, known_words, nearest, word_ids
+from lessons.figures.closeness import closest
+from lessons.figures.common_words import Known, known_words
 from lessons.figures.knobs import Place
 from lessons.figures.parts import (
     Beside,
@@ -188,10 +189,9 @@ def learning_neighbours(scene: Scene) -> Figure:
     pieces = read_by(school.model, scene.experiment.text).pieces
     id = pieces[scene.at("word", len(pieces))].id
     finished = float(MOMENT.default)
-    columns = [_closest(school, 0.0, id), _closest(school, moment, id)]
-    columns.append(_closest(school, finished, id))
+    columns = [_closest(scene, one, id) for one in (0.0, moment, finished)]
     rows = [
-        [cell for label, distance in line for cell in (Cell(label), Cell(number(distance)))]
+        [cell for label, near in line for cell in (Cell(label), Cell(number(near)))]
         for line in zip(*columns, strict=True)
     ]
     moments = [said(scene, "learning-neighbours", key) for key in ("first", "now", "end")]
@@ -207,10 +207,9 @@ def pieces_label(school: Student, id: int) -> str:
     return short(visible(school.model.tokenizer.piece(id)), 20)
 
 
-def _closest(school: Student, moment: float, id: int) -> list[tuple[str, float]]:
-    table = school.at(moment).parameters["W_E"]
-    found = nearest(table, id, word_ids(school.model), 6)
-    return [(short(pieces_label(school, one), 14), distance) for one, distance in found]
+def _closest(scene: Scene, moment: float, id: int) -> list[tuple[str, float]]:
+    school, found = student(scene), closest(experiment_at(scene, moment), id, 6)
+    return [(short(pieces_label(school, one), 14), near) for one, near in found]
 
 
 def _now(scene: Scene) -> Experiment:

@@ -9,7 +9,7 @@ import numpy as np
 
 from engine.experiment import Experiment
 from engine.expr import Ref
-from engine.store import checkpoint_steps, n_parameters
+from engine.store import checkpoint_steps
 from lessons.figures.gradients import (
     all_moved,
     first_step,
@@ -127,7 +127,7 @@ def all_weights_step(scene: Scene) -> Figure:
     )
     keys = ("before", "after", "loss_before", "loss_after", "change")
     header = ["", *(said(scene, "all-weights-step", f"head.{key}") for key in keys)]
-    n = whole(n_parameters(scene.experiment.model.config))
+    n = whole(n_moved(before, after))
     title = said(scene, "all-weights-step", "moved", n=n, rate=f"{float(scene.knobs['rate']):g}")
     notes = ["note"] if own else ["note", "forced"]
     return (
@@ -135,6 +135,12 @@ def all_weights_step(scene: Scene) -> Figure:
         _other_rates(scene, means[0]),
         *(Say(said(scene, "all-weights-step", key), "quiet") for key in notes),
     )
+
+
+def n_moved(before: Experiment, after: Experiment) -> int:
+    """How many parameters are not what they were; all are the model's, none set by hand."""
+    new = after.model.parameters
+    return sum(int(np.count_nonzero(new[k] != x)) for k, x in before.model.parameters.items())
 
 
 def _as_it_is(experiment: Experiment) -> Experiment:

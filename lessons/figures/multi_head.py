@@ -15,6 +15,7 @@ from lessons.figures.one_attention import name as short_name
 from lessons.figures.parts import Arc, Beside, Cell, Figure, Say, Sentence, Table
 from lessons.figures.registry import figure, said
 from lessons.figures.run_parts import heat, most_looked_at, number_cells, share_cell, within_one
+from lessons.figures.several_heads import with_two_heads
 from lessons.scene import Scene
 from lessons.words import number
 
@@ -106,12 +107,25 @@ def _weights_everywhere(scene: Scene, experiment: Experiment, start: int, end: i
 # --- What each head looks at -----------------------------------------------------------------
 
 
-@figure("heads-beside", TOKEN, BLOCK, Place("head", "head", 0), station="pattern")
+def _mini_beside(scene: Scene) -> tuple[Experiment, ...]:
+    shown = with_two_heads(scene)
+    return () if shown is scene else (shown.experiment,)
+
+
+@figure(
+    "heads-beside",
+    TOKEN,
+    BLOCK,
+    Place("head", "head", 0),
+    station="pattern",
+    runs=_mini_beside,
+)
 def heads_beside(scene: Scene) -> Figure:
-    """The patterns of two heads side by side."""
+    """The patterns of two heads side by side; of a mini's where the model has only one."""
+    own, scene = scene, with_two_heads(scene)
     config = scene.experiment.model.config
     block, first = block_of(scene), scene.at("head", config.n_heads)
-    pair = range(first, first + min(2, config.n_heads))  # after the last head comes the first
+    pair = range(first, first + 2)  # after the last head comes the first
     at = scene.at("token", scene.n)
     pattern = scene.experiment.trace[f"blocks.{block}.attn.pattern"].value
     heads = [i % config.n_heads for i in pair]
@@ -123,6 +137,7 @@ def heads_beside(scene: Scene) -> Figure:
             f"blocks.{block}.pattern",
             shown,
             head=head,
+            run=int(scene is not own),
             title=said(scene, "heads-beside", "head", n=head + 1),
             row=at,
             narrow=True,
@@ -146,12 +161,21 @@ def heads_beside(scene: Scene) -> Figure:
         Beside(tables),
         Say(said(scene, "heads-beside", "looks", token=scene.quoted[at]) + " " + " ".join(told)),
     )
+    if scene is not own:
+        parts = (Say(heads_told(own), "quiet"), *parts)
     if config.n_heads > 2:
         parts += (Say(said(scene, "heads-beside", "two", total=config.n_heads), "quiet"),)
     if scene.n > N_TOKENS_BESIDE:
         sizes = {"n": len(shown), "total": scene.n, "token": scene.quoted[at]}
         parts += (Say(said(scene, "heads-beside", "cropped", **sizes), "quiet"),)
     return parts
+
+
+def heads_told(scene: Scene) -> str:
+    """How many heads the model has, and which model is shown where it has only one."""
+    shown = with_two_heads(scene).experiment.model
+    key = "model" if shown is scene.experiment.model else "mini"
+    return said(scene, "heads-beside", key, n=shown.config.n_heads, name=shown.name)
 
 
 @figure("heads-of-word", TOKEN, BLOCK, station="pattern")

@@ -9,6 +9,7 @@ from engine.expr import Ref
 from lessons.figures.knobs import Number, Place
 from lessons.figures.multi_head import N_HEADS_SHOWN
 from lessons.figures.parts import Cell, Figure, Say, Table
+from lessons.figures.published import PAPER
 from lessons.figures.registry import figure, said
 from lessons.figures.run_parts import changed, number_cells
 from lessons.scene import Scene
@@ -71,8 +72,8 @@ def _yes_no(scene: Scene, yes: bool, tone: str = "") -> Cell:
 
 @figure(
     "head-sizes",
-    Number("d_model", 512, 1, 16384, 8, integer=True),
-    Number("heads", 8, 1, 128, integer=True),
+    Number("d_model", PAPER.d_model, 1, 16384, 8, integer=True),
+    Number("heads", PAPER.n_heads, 1, 128, integer=True),
     station="joined",
 )
 def head_sizes(scene: Scene) -> Figure:

@@ -10,6 +10,7 @@ from engine.ops import Array
 from lessons.figures.excerpts import excerpt, labels_of, short, whole_word
 from lessons.figures.knobs import Choice, Number, Place
 from lessons.figures.parts import Cell, Drawing, Figure, Say, Table
+from lessons.figures.published import GPT2
 from lessons.figures.registry import figure, said
 from lessons.figures.text_to_index import TOY, toy_words
 from lessons.scene import Scene
@@ -156,7 +157,7 @@ def zeros(scene: Scene) -> Figure:
     sizes: Sequence[tuple[str, int, str]] = (
         ("toy", len(TOY), ""),
         ("own", own, ""),
-        ("gpt2", 50_257, ""),
+        ("gpt2", GPT2.d_vocab, ""),
         ("chosen", size, "size"),
     )
     rows = [

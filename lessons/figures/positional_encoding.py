@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -74,6 +75,16 @@ def apart(x: Array, y: Array) -> float:
     return 0.0 if distance <= _SAME * max(length(x), length(y)) else distance
 
 
+def partner(ids: Sequence[int], a: int, b: int) -> int:
+    """The position to swap with a: b, or where both hold the same token the nearest to b that
+    holds another. The start token is taken only where it was chosen; with no other, b stays.
+    """
+    if ids[a] != ids[b]:
+        return b
+    others = [pos for pos in range(1, len(ids)) if ids[pos] != ids[a]]
+    return min(others, key=lambda pos: abs(pos - b)) if a and others else b
+
+
 @figure(
     "twin-sentences",
     Place("a", "token", 2),
@@ -83,7 +94,8 @@ def apart(x: Array, y: Array) -> float:
 )
 def twin_sentences(scene: Scene) -> Figure:
     """The sentence and its twin with two tokens swapped: which vectors differ, and by how much."""
-    a, b = scene.at("a", scene.n), scene.at("b", scene.n)
+    a, chosen = scene.at("a", scene.n), scene.at("b", scene.n)
+    b = partner(scene.ids, a, chosen)
     pair = twins(scene.experiment, a, b, str(scene.knobs["positions"]))
     if pair is None:
         return (Say(said(scene, "twin-sentences", "impossible")),)
@@ -91,6 +103,9 @@ def twin_sentences(scene: Scene) -> Figure:
         key = "equal" if scene.n > 2 else "too_short"
         return (Say(said(scene, "twin-sentences", key)),)
     parts: list[Part] = []
+    if b != chosen:
+        other = said(scene, "twin-sentences", "other", word=short(scene.quoted[b], 14))
+        parts.append(Say(other, "quiet"))
     if scene.experiment.model.config.positions == "none":
         parts.append(Say(said(scene, "twin-sentences", "none"), "quiet"))
     start = max(0, min(a, b, scene.n - _ROWS))

@@ -72,7 +72,8 @@ def _quotient(scene: Scene, share: float) -> Cell:
     """A score over the sum, as a share; what cannot be one is marked in words too."""
     if not math.isfinite(share):
         return Cell(said(scene, "softmax", "no_quotient"), tone="bad")
-    return Cell(number(share), tone="bad" if share < 0 else "")
+    mark = " < 0" if share < 0 else " > 1" if share > 1 else ""
+    return Cell(number(share) + mark, tone="bad" if mark else "")
 
 
 _EXPONENTS = (-5, -3, -1, 0, 1, 2, 5)

@@ -11,8 +11,10 @@ from engine.sampling import likeliest
 from lessons.figures.knobs import Choice, Number, Place
 from lessons.figures.late import after_block, dial, final_vector, numbered, unembedding_name
 from lessons.figures.parts import Cell, Figure, Say, Table
+from lessons.figures.published import COMPARED
 from lessons.figures.registry import figure, said
 from lessons.figures.run_parts import changed, within_one
+from lessons.figures.several_heads import with_two_looks
 from lessons.figures.vector_parts import short
 from lessons.scene import Scene
 from lessons.words import signed
@@ -133,28 +135,36 @@ def without(experiment: Experiment, block: int, head: int, key: int) -> Experime
 
 def _runs(scene: Scene) -> tuple[Experiment, ...]:
     """The runs without a weight; where there is none, the learner's stands in its place."""
-    places = heads_shown(scene.experiment, int(dial(scene, RANK)))
-    return tuple(without(scene.experiment, *place) or scene.experiment for place in places)
+    shown = with_two_looks(scene)
+    run = shown.experiment
+    places = heads_shown(run, int(dial(scene, RANK)))
+    found = tuple(without(run, *place) or run for place in places)
+    return found if shown is scene else (*found, run)
 
 
 @figure("weight-removed", RANK, station="pattern", runs=_runs)
 def weight_removed(scene: Scene) -> Figure:
-    """The largest weight of each head, and what becomes of the prediction without it."""
+    """The largest weight of each head, and what becomes of the prediction without it.
+
+    Of a mini's heads where the model has only one.
+    """
+    own, scene = scene, with_two_looks(scene)
     trace, last = scene.experiment.trace, scene.n - 1
     best = int(likeliest(trace["logits"].value[-1], 1)[0])
     before = float(trace["probs"].value[-1, best])
     (label,) = scene.predicted([best])
     token = short(scene.words.token(label))
     rows = []
-    rank = int(scene.knobs["rank"])
-    for k, (block, head, key) in enumerate(heads_shown(scene.experiment, rank), 1):
+    places = heads_shown(scene.experiment, int(scene.knobs["rank"]))
+    here = 0 if scene is own else len(places) + 1
+    for k, (block, head, key) in enumerate(places, 1):
         run = without(scene.experiment, block, head, key)
         ref = Ref(f"blocks.{block}.attn.pattern", (head, last, key))
         weight = trace.value(ref)
         row = [
             Cell(said(scene, "weight-removed", "head_of", block=block + 1, head=head + 1)),
             Cell(short(scene.quoted[key], 20)),
-            Cell(scene.words.share(weight), ref, bar=within_one(weight)),
+            Cell(scene.words.share(weight), ref, here, bar=within_one(weight)),
         ]
         if run is None:
             rows.append([*row, Cell("—"), Cell("—")])
@@ -167,13 +177,21 @@ def weight_removed(scene: Scene) -> Figure:
     title = said(scene, "weight-removed", "of", token=token, share=scene.words.share(before))
     return (
         Table(rows, header, title, align="llrrr"),
+        *((Say(weights_told(own), "quiet"),) if scene is not own else ()),
         Say(said(scene, "weight-removed", "note"), "quiet"),
     )
 
 
+def weights_told(scene: Scene) -> str:
+    """In which model the weights are taken away, as a sentence."""
+    shown = with_two_looks(scene).experiment.model
+    key = "model" if shown is scene.experiment.model else "mini"
+    return said(scene, "weight-removed", key, name=shown.name)
+
+
 # --- The paper, and what came after --------------------------------------------------------------
 
-OTHER = Choice("other", "gpt2", ("paper", "gpt2", "gpt3"))
+OTHER = Choice("other", "gpt2", tuple(COMPARED))
 _KEYS = ("task", "stacks", "d_model", "heads", "d_mlp", "vocab", "positions", "norm")
 
 
@@ -194,7 +212,16 @@ def paper_and_this(scene: Scene) -> Figure:
 
 
 def _published(scene: Scene, key: str, model: str) -> Cell:
-    return Cell(said(scene, "paper-and-this", f"{model}.{key}"))
+    one = COMPARED[model]
+    sizes = {
+        "stacks": " + ".join([str(one.n_layers)] * one.stacks),
+        "d_model": f"{one.d_model:,}",
+        "heads": f"{one.n_heads} × {one.d_head}",
+        "d_mlp": f"{one.d_mlp:,}",
+    }
+    if key in sizes:
+        return Cell(sizes[key])
+    return Cell(said(scene, "paper-and-this", f"{model}.{key}", d_vocab=f"{one.d_vocab:,}"))
 
 
 def _running(scene: Scene) -> list[Cell]:

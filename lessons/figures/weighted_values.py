@@ -10,8 +10,8 @@ from lessons.figures.registry import figure, said
 from lessons.scene import Scene
 from lessons.words import number, weight
 
-GRADE = {"exam": 8.0, "homework": 5.0, "share": 60.0}
-WORKED_SHARE = 75.0
+GRADE = {"exam": 8.0, "homework": 5.0, "share": 0.6}
+WORKED_SHARE = 0.75
 _SHOWN = 6
 _NUMBERS = 6
 
@@ -20,12 +20,12 @@ _NUMBERS = 6
     "weighted-grade",
     Number("exam", GRADE["exam"], 0, 10, 0.5),
     Number("homework", GRADE["homework"], 0, 10, 0.5),
-    Number("share", GRADE["share"], 0, 100, 5),
+    Number("share", GRADE["share"], 0, 1, 0.05),
     station="z",
 )
 def weighted_grade(scene: Scene) -> Figure:
     """The final mark of an exam and homework that do not count the same."""
-    exam_share = float(scene.knobs["share"]) / 100
+    exam_share = float(scene.knobs["share"])
     rows = []
     for key, share in (("exam", exam_share), ("homework", 1 - exam_share)):
         mark = float(scene.knobs[key])
@@ -146,12 +146,12 @@ WORKED = (("a", 4.0), ("b", 8.0))
 @figure(
     "weighted-worked",
     *(Number(id, default, -20, 20, 0.5) for id, default in WORKED),
-    Number("share", WORKED_SHARE, 0, 100, 5),
+    Number("share", WORKED_SHARE, 0, 1, 0.05),
     station="z",
 )
 def weighted_worked(scene: Scene) -> Figure:
     """Two Values of one number each, mixed."""
-    share = float(scene.knobs["share"]) / 100
+    share = float(scene.knobs["share"])
     rows: list[list[Cell]] = []
     mix = 0.0
     for key, part in (("a", share), ("b", 1 - share)):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lessons.figures.dimensions import closest_with
+from lessons.figures.closeness import closest
 from lessons.findings.registry import finding
 from lessons.scene import Scene
 
@@ -16,6 +16,5 @@ def dim_sentence_numbers(scene: Scene) -> int:
 @finding
 def dim_kept(scene: Scene) -> str:
     """Whether the last token's closest word is the "same" or an "other" with two numbers only."""
-    model, id = scene.experiment.model, scene.ids[-1]
-    full, few = closest_with(model, id, model.config.d_model), closest_with(model, id, 2)
+    full, few = (closest(scene.experiment, scene.ids[-1], 1, kept) for kept in (None, 2))
     return "same" if full[:1] and few[:1] and full[0][0] == few[0][0] else "other"

@@ -14,6 +14,7 @@ from pkgutil import iter_modules
 from types import MappingProxyType
 
 from lessons.content_error import ContentError
+from lessons.markup import Span, spans
 from lessons.scene import Scene
 from lessons.words import number
 
@@ -52,7 +53,9 @@ def found(name: str, scene: Scene) -> Found:
 
 def written(value: Found) -> str:
     """A finding as prose writes it."""
-    return number(value) if isinstance(value, float) else str(value)
+    if isinstance(value, str):
+        return value
+    return number(value) if isinstance(value, float) else str(value).replace("-", "−")
 
 
 class Findings(Mapping[str, str]):
@@ -74,3 +77,13 @@ class Findings(Mapping[str, str]):
 def filled(template: str, scene: Scene) -> str:
     """A template with its findings. Raises ContentError for one that there is none of."""
     return template.format_map(Findings(scene))
+
+
+def filled_spans(template: str, scene: Scene) -> tuple[Span, ...]:
+    """A template in its stretches, with its findings. What was typed marks nothing."""
+    return tuple(Span(filled(s.text, scene), s.kind, s.target) for s in spans(template))
+
+
+def filled_plain(template: str, scene: Scene) -> str:
+    """A template without its marks, with its findings; what was typed stays as it is."""
+    return "".join(span.text for span in filled_spans(template, scene))

@@ -6,7 +6,8 @@ from functools import lru_cache
 
 from engine.experiment import Experiment
 from engine.sampling import likeliest
-from lessons.figures.summary import heads_shown, without
+from lessons.figures.several_heads import with_two_looks
+from lessons.figures.summary import heads_shown, weights_told, without
 from lessons.findings.registry import finding
 from lessons.scene import Scene
 from lessons.words import signed
@@ -30,10 +31,15 @@ def _effects(experiment: Experiment) -> tuple[tuple[float, float], ...]:
 def _effect(scene: Scene, place: int) -> tuple[float, float]:
     """The weight that comes first or second by its size, and what is lost or gained without it.
 
-    Where there is only one head, its weight stands for both.
+    Where the model has a single head, a mini reads the sentence.
     """
-    effects = _effects(scene.experiment)
-    return effects[min(place, len(effects) - 1)]
+    return _effects(with_two_looks(scene).experiment)[place]
+
+
+@finding
+def weights_model(scene: Scene) -> str:
+    """In which model the weights are taken away, as a sentence."""
+    return weights_told(scene)
 
 
 @finding

@@ -10,13 +10,13 @@ from lessons.scene import Scene
 @finding
 def weighted_grade(scene: Scene) -> float:
     """The final mark of the worked example."""
-    share = GRADE["share"] / 100
+    share = GRADE["share"]
     return share * GRADE["exam"] + (1 - share) * GRADE["homework"]
 
 
 @finding
 def weighted_worked(scene: Scene) -> int:
     """The mix of the two Values of the worked example."""
-    share = WORKED_SHARE / 100
+    share = WORKED_SHARE
     values = dict(WORKED)
     return round(share * values["a"] + (1 - share) * values["b"])

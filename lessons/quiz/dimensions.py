@@ -7,7 +7,7 @@ from dataclasses import replace
 from random import Random
 
 from engine.expr import Ref
-from lessons.figures.dimensions_models import PUBLISHED
+from lessons.figures.published import PUBLISHED
 from lessons.quiz.build import hints, number_question, pick_question
 from lessons.quiz.question import Option, Question
 from lessons.quiz.registry import generator, said

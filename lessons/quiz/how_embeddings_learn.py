@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 from random import Random
 
+from engine.experiment import Experiment
 from engine.expr import Ref
-from lessons.figures.common_words import nearest, word_ids
-from lessons.figures.training_moments import student, surprises
+from lessons.figures.closeness import closest
+from lessons.figures.training_moments import experiment_at, student, surprises
 from lessons.labels import visible
 from lessons.quiz.build import number_question, pick_question
 from lessons.quiz.question import Question
@@ -188,7 +189,7 @@ def _labels_move(scene: Scene, a: int, b: int) -> Claim:
 
 def _finished(scene: Scene, pos: int) -> list[Claim]:
     """Why the closest word is the closest."""
-    near = _closest(scene, scene.experiment.trace["W_E"].value, pos)
+    near = _closest(scene, scene.experiment, pos)
     if not near:
         return []
     values = {"word": scene.quoted[pos], "near": near}
@@ -205,7 +206,7 @@ def _untrained(scene: Scene, pos: int) -> list[Claim]:
     school = student(scene)
     if not school.own:
         return []
-    near = _closest(scene, school.at(0.0).parameters["W_E"], pos)
+    near = _closest(scene, experiment_at(scene, 0.0), pos)
     values, about = {"word": scene.quoted[pos], "near": near}, {"pos": pos}
     return [Claim("chance", True, values, about), Claim("knew", False, values, about)]
 
@@ -225,10 +226,7 @@ def _compared(scene: Scene, a: int, b: int) -> list[Claim]:
     return [Claim("compared", one < two, values, {"a": a, "b": b})]
 
 
-def _closest(scene: Scene, table: object, pos: int) -> str:
-    """The word closest to a token in a table of vectors, quoted; empty if there is no other."""
-    model = scene.experiment.model
-    found = nearest(table, scene.ids[pos], word_ids(model), 1)  # type: ignore[arg-type]
-    if not found or not math.isfinite(found[0][1]):
-        return ""
-    return scene.words.token(visible(model.tokenizer.piece(found[0][0])))
+def _closest(scene: Scene, run: Experiment, pos: int) -> str:
+    """The word closest to a token in the table of a run, quoted; empty if there is no other."""
+    found = closest(run, scene.ids[pos], 1)
+    return scene.words.token(visible(run.model.tokenizer.piece(found[0][0]))) if found else ""

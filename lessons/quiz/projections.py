@@ -178,6 +178,6 @@ def projection_point(scene: Scene, rng: Random) -> Question | None:
         said(scene, "projection-point", "worked", **values),
         mistakes=mistakes,
         ref=shown.ref(pos, j),
-        pointed=Pointed(stage.id, 0, HEAD),
+        pointed=Pointed("q", 0, HEAD),
         about={"pos": pos, "j": j},
     )

@@ -54,6 +54,8 @@ SENTENCES = {
     ),
 }
 MOST_COLUMNS = 76
+NUMBER = re.compile(r"([<>]?)([−-]?)(\d{1,3}(?:,\d{3})+|\d+)(?:\.(\d+))?(?:×10([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+))?")
+LOWERED = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
 
 
 @cache
@@ -98,15 +100,48 @@ def cells_of(part):
 
 
 def shows(text, value):
-    """Whether a text gives a number, to the decimals that it has; a share counts as well."""
+    """Whether a text gives a number with its sign, to the decimals that it has, or as a share."""
     if not math.isfinite(value):
-        return True
-    for sign, digits, decimals in re.findall(r"([−-]?)(\d+)(?:[.,](\d+))?", text):
-        shown = float(f"{'-' if sign else ''}{digits}.{decimals or 0}")
-        close = 0.51 * 10.0 ** -len(decimals)
-        if any(abs(shown - x) <= close for x in (value, 100 * value, abs(value))):
-            return True
-    return "×10" in text or "<" in text or ">" in text
+        return ("NaN" if math.isnan(value) else "−∞" if value < 0 else "∞") in text
+    for bound, sign, whole, decimals, power in NUMBER.findall(text):
+        exponent = int(power.translate(LOWERED)) if power else 0
+        digits = whole.replace(",", "")
+        shown = float(f"{'-' if sign else ''}{digits}.{decimals or 0}") * 10.0**exponent
+        close = 0.51 * 10.0 ** (exponent - len(decimals))
+        for x in (value, 100 * value):
+            if bound and (x < shown if bound == "<" else x > shown):
+                return True
+            if not bound and abs(shown - x) <= close:
+                return True
+    return False
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "does"),
+    [
+        ("0.52", 0.5239, True),
+        ("0.52", -0.52, False),
+        ("−0.52", -0.52, True),
+        ("−0.52", 0.52, False),
+        ("43 %", 0.434, True),
+        ("43 %", 0.45, False),
+        ("<0.01 %", 0.00003, True),
+        ("<0.01 %", 0.3, False),
+        (">99.99 %", 0.99999, True),
+        (">99.99 %", 0.5, False),
+        ("−1×10³⁰⁸", -1e308, True),
+        ("1×10³⁰⁸", -1e308, False),
+        ("3×10⁻⁷", 3.4e-7, True),
+        ("3×10⁻⁷", 3.4e-5, False),
+        ("50,257", 50257, True),
+        ("gato", 1.0, False),
+        ("NaN − 1", math.nan, True),
+        ("1.00", math.nan, False),
+        ("∞", -math.inf, False),
+    ],
+)
+def test_a_text_shows_a_number_or_does_not(text, value, does):
+    assert shows(text, value) is does
 
 
 def check(name, scene):
@@ -173,8 +208,7 @@ def test_a_figure_stands_numbers_set_by_hand(name, lang):
     changes = ("blocks.0.resid_pre[1,0]=1e308", "blocks.0.attn.attn_scores=-1e308", "logits=0")
     for change in changes:
         experiment = usual(lang).experiment.force(Force.parse(change))
-        figure = figures()[name].show(Scene(experiment, lang))
-        assert figure
+        check(name, Scene(experiment, lang))
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -5,6 +5,9 @@ import pytest
 
 from lessons.figures import one_attention as att
 from lessons.figures.checkpoint_attention import MISTAKES, mistaken
+from lessons.figures.parts import Table
+from lessons.figures.registry import figures
+from lessons.scene import Scene
 from tests.lessons.attention_figures import scene, weights
 
 
@@ -43,3 +46,13 @@ def test_what_is_covered_stays_covered():
     here = scene()
     for mistake in MISTAKES:
         assert not mistaken(here, 3, mistake).weights[4:].any()
+
+
+@pytest.mark.parametrize("mistake", MISTAKES)
+def test_no_share_is_left_out_of_the_table(mistake):
+    here = scene()
+    here = Scene(here.experiment, here.lang, {"mistake": mistake, "word": here.n - 1})
+    table = next(p for p in figures()["attention-mistake"].show(here) if isinstance(p, Table))
+    for column in (1, 2):
+        shares = [float(row[column].text.replace("−", "-").split()[0]) for row in table.rows]
+        assert sum(shares) == pytest.approx(1, abs=0.03)

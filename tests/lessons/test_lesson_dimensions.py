@@ -6,17 +6,17 @@ import pytest
 from engine.config import Config
 from engine.experiment import Experiment
 from engine.store import load, n_parameters, shipped
+from lessons.figures.closeness import closest
 from lessons.figures.common_words import known_words
 from lessons.figures.dimensions import (
     WIDTHS,
     _mistakes,
     animal_mistakes,
-    closest_with,
     in_bytes,
     widened,
 )
-from lessons.figures.dimensions_models import PUBLISHED
 from lessons.figures.parts import Say, Table
+from lessons.figures.published import PUBLISHED
 from lessons.figures.registry import figures
 from lessons.scene import Scene
 
@@ -118,12 +118,10 @@ def test_mistakes_are_counted_on_either_side_of_the_best_cut():
 
 
 def test_with_two_numbers_most_neighbours_are_lost(scene):
-    model = scene.experiment.model
-    d_model = model.config.d_model
+    run = scene.experiment
     lost = 0
-    words = known_words(model)
+    words = known_words(run.model)
     for word in words:
-        full, few = closest_with(model, word.id, d_model), closest_with(model, word.id, 2)
+        full, few = (closest(run, word.id, 6, kept) for kept in (None, 2))
         lost += len({id for id, _ in full} - {id for id, _ in few})
     assert lost > 0.8 * 6 * len(words)
-    assert closest_with(model, words[0].id, d_model)[0][1] > 0

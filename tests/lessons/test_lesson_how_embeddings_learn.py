@@ -10,6 +10,7 @@ from engine.batches import pack
 from engine.experiment import Experiment
 from engine.store import load, shipped
 from engine.train import loss
+from lessons.figures.closeness import closeness
 from lessons.figures.common_words import known_words
 from lessons.figures.how_embeddings_learn import _ON_MAP, kind_distances, map_axes
 from lessons.figures.parts import Beside, Plot, Scatter, Table
@@ -17,6 +18,7 @@ from lessons.figures.registry import figures
 from lessons.figures.training_moments import (
     N_MOMENTS,
     corrected,
+    experiment_at,
     losses,
     sentence_loss,
     student,
@@ -54,6 +56,19 @@ def test_the_cat_ends_up_nearer_to_the_dog_than_to_cheese_or_eating(scene, lang)
     near = np.linalg.norm(cat - dog)
     assert near < np.linalg.norm(cat - cheese)
     assert near < np.linalg.norm(cat - eats)
+
+
+def test_corrections_bring_two_alike_together_and_later_tell_them_apart(scene, lang):
+    school = student(scene)
+    cat, dog = (school.model.tokenizer.encode(word) for word in CAT[lang][:2])
+    near = [
+        closeness(experiment_at(scene, moment), cat, dog) for moment in range(len(school.steps))
+    ]
+    best = int(np.argmax(near))
+    assert abs(near[0]) < 0.1
+    assert school.steps[best] < 0.25 * school.steps[-1]
+    assert near[best] > 0.95
+    assert 0.7 < near[-1] < near[best] - 0.05
 
 
 def test_words_of_a_kind_are_no_closer_at_first_and_closer_in_the_end(scene):

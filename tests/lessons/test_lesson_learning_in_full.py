@@ -7,7 +7,7 @@ from engine.batches import pack
 from engine.blame import Target
 from engine.experiment import Experiment
 from engine.expr import Ref
-from engine.store import load, shipped
+from engine.store import load, n_parameters, shipped
 from engine.train import AdamW, Parameters, Recipe, loss_and_gradients
 from engine.whatif import Force
 from lessons.figures.gradients import (
@@ -21,6 +21,7 @@ from lessons.figures.gradients import (
 )
 from lessons.figures.late import last_layer_norm
 from lessons.figures.learning_in_full import chain
+from lessons.figures.learning_in_full_step import n_moved
 from lessons.figures.training_moments import sentence_loss, surprises
 from lessons.scene import Scene
 from tests.lessons.conftest import KINDS
@@ -120,3 +121,9 @@ def test_a_step_leaves_out_what_was_set_by_hand(make):
     assert sentence_loss(forced) != pytest.approx(sentence_loss(plain))
     after = [sentence_loss(all_moved(experiment, 0.01)) for experiment in (plain, forced)]
     assert after[0] == pytest.approx(after[1])
+
+
+def test_the_parameters_that_move_are_counted(make):
+    run = make("paper")
+    assert n_moved(run, all_moved(run, 0.0)) == 0
+    assert 0 < n_moved(run, all_moved(run, 0.001)) < n_parameters(run.model.config)

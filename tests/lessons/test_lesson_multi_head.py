@@ -140,3 +140,13 @@ def test_the_findings_say_what_the_two_first_heads_look_at(experiment):
     most = [here.quoted[int(place)] for place in pattern.argmax(axis=1)]
     assert [found("head_1_most", here), found("head_2_most", here)] == most
     assert found("heads_agree", here) == ("same" if most[0] == most[1] else "different")
+
+
+def test_a_model_with_one_head_is_shown_by_a_mini_and_it_is_said(make, lang):
+    scene = Scene(make("one_block_one_head"), lang)
+    assert f"mini-{lang}" in found("heads_model", scene)
+    mini = Scene(Experiment(shipped_model(f"mini-{lang}"), scene.experiment.text), lang)
+    for name in ("head_1_most", "head_2_most", "heads_agree"):
+        assert found(name, scene) == found(name, mini)
+    assert f"mini-{lang}" in figures()["heads-beside"].show(scene)[0].text
+    assert f"mini-{lang}" not in found("heads_model", Scene(make("paper"), lang))

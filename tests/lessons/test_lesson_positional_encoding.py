@@ -11,7 +11,7 @@ from engine.model import run
 from engine.store import load, shipped
 from engine.whatif import Force
 from lessons.figures.parts import Table
-from lessons.figures.positional_encoding import apart, entering, leaving, twins
+from lessons.figures.positional_encoding import apart, entering, leaving, partner, twins
 from lessons.figures.positional_encoding_kinds import most_alike, position_table, rotated
 from lessons.figures.registry import figures, said
 from lessons.scene import Scene
@@ -151,3 +151,11 @@ def test_turned_vectors_compare_by_how_far_apart_they_are_only():
         ]
         np.testing.assert_allclose(products, products[0])
     assert np.hypot(*rotated(*a, 77.0)) == pytest.approx(np.hypot(*a))
+
+
+def test_where_both_choices_are_one_word_another_is_swapped():
+    assert partner([0, 7, 8], 2, 2) == 1
+    assert partner([0, 7, 8, 8], 3, 2) == 1
+    assert partner([0, 7, 8], 1, 2) == 2
+    assert partner([0, 7, 7], 2, 2) == 2
+    assert partner([0, 7], 1, 1) == 1

@@ -8,6 +8,7 @@ from engine.sampling import likeliest
 from engine.store import load, shipped
 from lessons.figures.registry import figures
 from lessons.figures.summary import heads_shown, without
+from lessons.findings.registry import found
 from lessons.scene import Scene
 
 TREE = {
@@ -66,3 +67,15 @@ def test_the_five_lines_say_only_what_the_model_does(make, lang):
     assert backwards in lines("paper")[1]
     assert backwards not in lines("bidirectional")[1]
     assert len(lines("one_block_one_head")) == 5
+
+
+def test_two_weights_are_compared_also_where_the_model_has_one_head(make, lang):
+    scene = Scene(make("one_block_one_head"), lang)
+    assert f"mini-{lang}" in found("weights_model", scene)
+    mini = Scene(Experiment(load(shipped()[f"mini-{lang}"]), scene.experiment.text), lang)
+    for name in ("first_weight", "second_weight", "second_weight_counts"):
+        assert found(name, scene) == found(name, mini)
+    live = figures()["weight-removed"]
+    table, runs = live.show(scene)[0], live.runs(scene)
+    weights = [row[2] for row in table.rows]
+    assert all(runs[cell.run - 1].model.name == f"mini-{lang}" for cell in weights)

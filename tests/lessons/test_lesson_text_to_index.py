@@ -4,7 +4,7 @@ import pytest
 
 from engine.experiment import Experiment
 from engine.words import split
-from lessons.figures.embeddings import GPT2, PAPER
+from lessons.figures.published import GPT2, PAPER
 from lessons.figures.registry import figures
 from lessons.figures.text_to_index import N_BYTES
 from lessons.figures.text_to_index_merges import merges_of, piece_text, word_at
@@ -73,8 +73,8 @@ def test_what_is_close_in_the_list_is_not_what_is_used_alike():
 
 def test_50257_are_the_tokens_of_gpt2_and_not_of_the_paper():
     """Correction 4: GPT-2 has its bytes, 50,000 merges and one mark; the paper about 37,000."""
-    assert GPT2[0] == N_BYTES + 50_000 + 1
-    assert PAPER == (37_000, 512)
+    assert GPT2.d_vocab == N_BYTES + 50_000 + 1
+    assert (PAPER.d_vocab, PAPER.d_model) == (37_000, 512)
     experiment = Experiment(shipped_model("mini-es"), "")
     table, _ = figures()["table-size"].show(Scene(experiment, "es"))
     sizes = {row[0].text: row[3].text for row in table.rows}

@@ -5,10 +5,17 @@ from pathlib import Path
 
 import pytest
 
+from engine.experiment import Experiment
+from engine.store import load, shipped
 from lessons.course import course
+from lessons.figures.registry import figures, said
+from lessons.findings.registry import filled
+from lessons.markup import plain
 from lessons.progress.file import ProgressFile, read
 from lessons.progress.record import Reply, Seen, Set
 from lessons.quiz.registry import generators
+from lessons.scene import Scene
+from lessons.station_figure import station
 from tui.cli import main
 from tui.data import progress_path
 
@@ -63,6 +70,58 @@ def test_a_lesson_is_printed_whole_and_its_answers_come_last(desdecero, id, lang
     assert answers > at
     assert max(map(len, out.splitlines())) <= 80
     assert "{" not in out.replace("{{", "")
+
+
+@pytest.mark.parametrize("id", IDS)
+def test_no_exhibit_gives_an_answer_away(desdecero, id, lang):
+    text = {"es": "el gato come pescado", "en": "the cat eats fish"}[lang]
+    _, out, _ = desdecero("lesson", id, "--text", text, "--lang", lang)
+    scene = Scene(Experiment(load(shipped()[f"mini-{lang}"]), text), lang)
+    titles = {False: [], True: []}
+    for card in course(lang).lesson(id).cards:
+        waits = card.guess is not None and not card.guess.show
+        if card.figure and figures()[card.figure].show(Scene(scene.experiment, lang, card.set)):
+            titles[waits].append(said(scene, card.figure, "title"))
+        elif card.stage:
+            stage = station(scene.experiment.model.config, card.stage, card.block)
+            if stage is not None:
+                titles[waits].append(scene.prose.stage(stage.key).title)
+    heading = {"es": "\nRespuestas\n", "en": "\nAnswers\n"}[lang]
+    before, _, after = out.rpartition(heading)
+    sign = {"es": "Dibujo: ", "en": "Picture: "}[lang]
+    for part, waits in ((before, False), (after, True)):
+        shown = [line.removeprefix(sign) for line in part.splitlines() if line.startswith(sign)]
+        assert len(shown) == len(titles[waits])
+        # A long title goes on in the next line.
+        assert all(title.startswith(line) for title, line in zip(titles[waits], shown, strict=True))
+
+
+@pytest.mark.parametrize(
+    "command",
+    [("lesson", "softmax"), ("quiz", "--seed", "1"), ("quiz", "--seed", "1", "--markdown")],
+)
+def test_the_sentence_stands_whole_and_wrapped(desdecero, command, lang):
+    text = " ".join(["el gato come un pez y"] * 7)
+    _, out, _ = desdecero(*command, "--text", text, "--lang", lang)
+    head = out.partition("\n1. ")[0].splitlines()[:12]  # of a sheet, what is before its questions
+    assert max(map(len, head)) <= 76
+    quoted = {"es": f"«{text}»", "en": f"“{text}”"}[lang]
+    assert quoted in " ".join(line.strip() for line in head)
+
+
+def test_what_is_typed_marks_nothing_on_paper(desdecero):
+    text = "` gato `"
+    scene = Scene(Experiment(load(shipped()["mini-es"]), text), "es")
+    (context,) = (c for c in course("es").lesson("weighted-values").cards if c.id == "context")
+    (whom,) = (c for c in course("es").lesson("checkpoint-attention").cards if c.id == "check-whom")
+    for id, prose in (
+        ("weighted-values", context.prose),
+        ("checkpoint-attention", whom.guess.reveal),
+    ):
+        _, out, _ = desdecero("lesson", id, "--text", text, "--lang", "es")
+        wanted = filled(plain(prose), scene)
+        assert plain(filled(prose, scene)) != wanted  # or nothing would be tried here
+        assert wanted in " ".join(out.split())
 
 
 def test_an_unknown_lesson_is_said_with_those_there_are(desdecero):

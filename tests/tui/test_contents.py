@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -44,7 +46,7 @@ async def test_contents_from_a_lesson(size: tuple[int, int]) -> None:
         ]
         assert any(MARKS["some"] in row for row in rows)
         assert contents.list.highlighted == course("es").index("scores")
-        await pilot.press("t")
+        await pilot.press("escape")
         assert app.screen is lesson
         await opened(pilot)
         await pilot.press("escape")
@@ -134,13 +136,12 @@ def test_any_rails_join_up(backs: list[set[int]]) -> None:
         for i, steps in enumerate(backs)
     }
     lines = [*rails(needs).values()]
-    above, below = "│╰╯┤├┴┼" + NODE, "│┤├┼" + NODE
+    above, below = "│╰╯┤├┴", "│┤├┼" + NODE  # signs that go on upwards, and downwards
     for i, line in enumerate(lines):
         assert line.count(NODE) == 1
         for x, sign in enumerate(line):
-            if i and sign in "│╰╯┤├┴":  # it goes on upwards
-                assert lines[i - 1][x] in below + "─" * 0, (lines, i, x)
-    assert above
+            if i and sign in above:
+                assert lines[i - 1][x] in below, (lines, i, x)
 
 
 # The palette
@@ -172,6 +173,30 @@ async def test_the_palette_finds_lessons_cards_terms_and_stations(lang: str) -> 
         assert lesson.view.words("command.free_back") in titles
 
 
+@pytest.mark.parametrize("lang", LANGUAGES)
+async def test_the_palette_finds_all_that_a_card_says_and_no_placeholder(lang: str) -> None:
+    app = lesson_app(lang=lang)
+    async with app.run_test(size=(80, 24)) as pilot:
+        lesson = await lesson_of(pilot)
+        there = {place.name: place for place in places(app)}
+        assert not any("{" in place.says for place in there.values())
+
+        def found(query: str) -> set[str]:
+            return {place.name for place in there.values() if says(query, place.name, place.says)}
+
+        for card in course(lang).lesson("generation").cards:
+            name = lesson.view.words("find.card", title=card.title)
+            told = "\n".join(doubt.answer for doubt in card.doubts)
+            for query in ("KV cache", "Holtzman"):
+                assert query not in told or name in found(query)
+            if card.guess is not None:
+                for text in (card.guess.question, card.guess.reveal):
+                    assert name in found(re.sub(r"\{\w+\}", " ", plain(text)))
+        assert found("KV cache")
+        assert found("Holtzman")
+        assert not found("d_vocab")
+
+
 async def test_the_palette_by_the_keys() -> None:
     app = lesson_app()
     async with app.run_test(size=(80, 24)) as pilot:
@@ -194,3 +219,16 @@ async def test_the_actions_of_a_lesson_are_in_the_palette() -> None:
             assert lesson.view.words(f"command.{action}") in commands
         await commands[lesson.view.words("command.card_next")].callback()  # type: ignore[misc]
         assert lesson.view.card is lesson.view.lesson.cards[1]
+
+
+async def test_a_number_or_the_first_letters_find_a_lesson_first() -> None:
+    app = walk_app(TEXTS["es"], model=mini("es"))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await walk_of(pilot)
+        for typed in ("17", "transformer", course("es").lesson("prediction").title[:6]):
+            contents = await opened(pilot)
+            await pilot.press(*typed.lower().replace("ó", "o"))
+            await until(pilot, lambda screen=contents: bool(screen.shown))  # type: ignore[misc]
+            first = course("es").lesson(contents.shown[0].id)
+            assert says(typed, f"{first.number} {first.title}"), (typed, first.id)
+            await pilot.press("escape", "escape")

@@ -192,8 +192,8 @@ async def test_a_typed_number_is_seen_and_confirmed_or_taken_back() -> None:
     async with app.run_test() as pilot:
         view = await fill(pilot, table())
         assert await press(pilot, app, "1", "2", "comma", "5", "minus") == []
-        assert "−12.5▏" in screen(view)[1]
-        assert await press(pilot, app, "enter") == [("typed", "k0", "-12.5")]
+        assert "−12,5▏" in screen(view)[1]
+        assert await press(pilot, app, "enter") == [("typed", "k0", "-12,5")]
         assert "‹5.00›" in screen(view)[1]
         assert await press(pilot, app, "7", "escape") == []
         assert view.typed is None

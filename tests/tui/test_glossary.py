@@ -51,7 +51,7 @@ async def test_the_glossary_tells_every_term(size: tuple[int, int]) -> None:
             assert (glossary.words("term.later") not in told) is known
         await pilot.pause()
         assert glossary.words("glossary.close")[:20] in shown(pilot)
-        await pilot.press("w")
+        await pilot.press("escape")
         assert app.screen is lesson
 
 

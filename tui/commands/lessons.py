@@ -54,10 +54,11 @@ def _lesson(args: Namespace, words: Words) -> None:
     from tui.export.lesson_text import lesson_text
 
     whole = course(words.lang)
-    known = [lesson.id for lesson in whole.lessons]
-    if args.id not in known:
-        raise UsageError("no_lesson", id=args.id, known=tuple(known))
-    print_lines(lesson_text(whole.lesson(args.id), whole, _run_on(args, words), words))
+    for lesson in whole.lessons:
+        if args.id in (lesson.id, str(lesson.number or "")):
+            print_lines(lesson_text(lesson, whole, _run_on(args, words), words))
+            return
+    raise UsageError("no_lesson", id=args.id, known=tuple(one.id for one in whole.lessons))
 
 
 def _run_on(args: Namespace, words: Words) -> Experiment:
@@ -76,8 +77,7 @@ def _add_glossary(parser: ArgumentParser, words: Words) -> None:
 
 def _glossary(args: Namespace, words: Words) -> None:
     from lessons.course import course
-    from lessons.findings.registry import filled
-    from lessons.markup import plain
+    from lessons.findings.registry import filled_plain
     from lessons.scene import Scene
     from tui.commands.output import print_json
     from tui.export.lesson_text import term_text
@@ -95,8 +95,8 @@ def _glossary(args: Namespace, words: Words) -> None:
                     "id": term.id,
                     "name": term.name,
                     "forms": list(term.forms),
-                    "definition": plain(filled(term.definition, scene)),
-                    "example": plain(filled(term.example, scene)),
+                    "definition": filled_plain(term.definition, scene),
+                    "example": filled_plain(term.example, scene),
                     "lesson": term.lesson,
                 }
                 for term in terms

@@ -9,7 +9,7 @@ from lessons.quiz.question import Pointed, Question
 from lessons.scene import Scene
 from lessons.station_figure import station, station_figure
 from lessons.words import number
-from tui.export.lesson_text import WIDTH
+from tui.export.lesson_text import WIDTH, sentence_lines
 from tui.messages import Words
 from tui.renderables.figure_text import figure_text
 
@@ -45,8 +45,10 @@ def sheet_text(
     questions: Sequence[Question], scene: Scene, words: Words, answers: bool, markdown: bool
 ) -> list[str]:
     """The sheet in lines; with `answers` the key follows, on its own."""
-    title = words("quiz.title", text=scene.experiment.text)
+    title = words("quiz.title")
     lines = [f"# {title}" if markdown else title, ""]
+    # Four spaces: to Markdown it is code, in which nothing that was typed marks anything.
+    lines += [*sentence_lines(scene, "    "), ""]
     for n, question in enumerate(questions, 1):
         lines += [*_asked(n, question, scene, words, markdown), ""]
     if answers:

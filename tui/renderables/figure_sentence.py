@@ -20,7 +20,17 @@ from rich.cells import cell_len
 from lessons.figures.parts import Arc, Cell, Sentence, Table
 from lessons.words import number
 from tui.renderables.figure_arcs import draw_arcs
-from tui.renderables.figure_block import MARGIN, Drawn, Look, Spot, kind_of, stacked, titled
+from tui.renderables.figure_block import (
+    KNOB_BRACKETS,
+    KNOB_SIGNS,
+    MARGIN,
+    Drawn,
+    Look,
+    Spot,
+    kind_of,
+    stacked,
+    titled,
+)
 from tui.renderables.figure_line import At, Line, Shade, placed
 from tui.renderables.figure_table import draw_table, set_cell
 from tui.renderables.matrix_labels import clip, printable
@@ -156,9 +166,11 @@ def _words(sentence: Sentence, flow: Flow, look: Look) -> Drawn:
 
 
 def _within(pieces: Iterable[At], box: Box) -> list[At]:
-    """The pieces of a word without the shade beside it, which would cover the next word's."""
+    """The pieces of a word without the shade and signs beside it, which would cover the next's."""
     kept: list[At] = []
     for column, text, ink in pieces:
+        if text in (*KNOB_SIGNS, *KNOB_BRACKETS) and not box.x <= column < box.x + box.width:
+            continue
         if isinstance(ink, Shade) and not text.strip():
             start, end = max(column, box.x), min(column + len(text), box.x + box.width)
             column, text = start, " " * (end - start)

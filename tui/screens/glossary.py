@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from textual.content import Content
 
-from lessons.course import Course
-from lessons.markup import plain
+from lessons.course import Course, Term
+from lessons.findings.registry import filled_plain
 from lessons.scene import Scene
 from tui.messages import Words
 from tui.screens.glossary_term import explained
@@ -23,7 +23,7 @@ class GlossaryScreen(LookupScreen):
     term: the one to begin at. What a lesson to come will introduce is marked as such.
     """
 
-    TABLE, KEY = "glossary", "w"
+    TABLE = "glossary"
 
     def __init__(
         self, words: Words, course: Course, journey: Journey, scene: Scene, term: str = ""
@@ -36,9 +36,11 @@ class GlossaryScreen(LookupScreen):
         """The terms by name, found by all their forms and what is said of them."""
         terms = sorted(self._course.terms, key=lambda term: plainly(term.name))
         return [
-            Entry(term.id, "\n".join((*term.forms, plain(term.definition), plain(term.example))))
-            for term in terms
+            Entry(term.id, "\n".join((*term.forms, *self._told(term))), term.name) for term in terms
         ]
+
+    def _told(self, term: Term) -> tuple[str, str]:
+        return filled_plain(term.definition, self._scene), filled_plain(term.example, self._scene)
 
     def aside(self) -> str:
         """How many there are."""

@@ -11,11 +11,11 @@ from textual.content import Content
 from textual.widgets import Static
 
 from lessons.course import Course, Term
+from lessons.findings.registry import filled_spans
 from lessons.scene import Scene
 from tui.messages import Words
 from tui.renderables.prose_content import prose_content
 from tui.screens.dialog import Dialog
-from tui.screens.lesson_view import filled_spans
 
 
 def lesson_line(words: Words, course: Course, lesson_id: str, known: bool) -> Content:

@@ -7,6 +7,8 @@ answer with messages. Every change goes through `become`.
 from __future__ import annotations
 
 from dataclasses import replace
+from time import time_ns
+from typing import TYPE_CHECKING, cast
 
 from engine.errors import EngineError
 from engine.experiment import Experiment
@@ -14,10 +16,15 @@ from tui.actions import bindings, by_id
 from tui.screens.lesson_sentence import WritingLesson
 from tui.screens.lesson_state import Journey, step
 from tui.screens.lesson_view import LessonView
+from tui.screens.progress_journey import events_between
 from tui.screens.walk_state import Place
 from tui.widgets.chips import Chips
 from tui.widgets.sentence import one_line
 
+if TYPE_CHECKING:
+    from tui.learning_app import LearningApp
+
+NO_JOURNEY = Journey()
 PREPARING_PAUSE = 1.0
 """Seconds after the start when what the first opened number needs is made ready."""
 
@@ -25,16 +32,26 @@ PREPARING_PAUSE = 1.0
 class LessonScreen(WritingLesson):
     """Teaches the course. It is kept while the app runs, and with it where the learner was.
 
-    start: the run to begin with. lesson, card: where to begin; the first ones if left out.
+    start: the run to begin with. lesson, card: where to begin; the first ones if left out, of a
+    lesson that was begun the card where it was left. journey: what was seen and said before.
     """
 
     BINDINGS = bindings("lesson")
 
-    def __init__(self, start: Experiment, lang: str, lesson: str = "", card: str = "") -> None:
+    def __init__(
+        self,
+        start: Experiment,
+        lang: str,
+        lesson: str = "",
+        card: str = "",
+        journey: Journey = NO_JOURNEY,
+    ) -> None:
         line = one_line(start.text)
         experiment = start if line == start.text else replace(start, text=line)
-        begin = LessonView(experiment, lang, Journey(lesson, {lesson: card}))
-        self._view = replace(begin, journey=begin.journey.at(*begin.key))
+        cards = {**journey.cards, lesson: card} if card else journey.cards
+        begin = LessonView(experiment, lang, replace(journey, lesson=lesson, cards=cards))
+        at = begin.journey.at(*begin.key) if card else begin.journey.entered(begin.lesson)
+        self._view, self._before = replace(begin, journey=at), journey
         super().__init__(self._view)
         self._bar = ""
 
@@ -56,6 +73,7 @@ class LessonScreen(WritingLesson):
 
     def on_mount(self) -> None:
         self.draw(self._view)
+        self._note(self._before)
         self.set_timer(PREPARING_PAUSE, self._prepare)
 
     def on_screen_resume(self) -> None:
@@ -81,14 +99,23 @@ class LessonScreen(WritingLesson):
             self.say(error)
             return False
         before, self._view = self._view, view
+        if view.journey is not before.journey:
+            self._note(before.journey)
         if view.key != before.key:
             self._leave_exhibit()
+            self.hush()
         if redraw:
             self.draw(view)
             self._draw_bar()
         else:
             self.draw_readout(view)
         return True
+
+    def _note(self, before: Journey) -> None:
+        """Have what was newly seen and said kept."""
+        events = events_between(before, self._view.journey)
+        if events:
+            cast("LearningApp", self.app).learner.take(*events)
 
     def _leave_exhibit(self) -> None:
         """What had the focus belongs to the card before."""
@@ -150,8 +177,12 @@ class LessonScreen(WritingLesson):
         self.show_at(self._view.journey.at(lesson.id, card.id))
 
     def action_scroll(self, pages: int) -> None:
-        """Go on in words that are longer than their room."""
-        self.body.card.scroll_page(pages)
+        """Go on in words that are longer than their room, else in an exhibit that is."""
+        figure = self.body.figure
+        if self.body.fits and self.body.exhibit is figure:
+            figure.scroll_relative(y=pages * max(figure.size.height - 1, 1), animate=False)
+        else:
+            self.body.card.scroll_page(pages)
 
     def action_leave(self) -> None:
         """Take the focus from wherever it is; from nowhere, choose nothing any more."""
@@ -160,6 +191,22 @@ class LessonScreen(WritingLesson):
         super().action_leave()
 
     # Keys: away and back
+
+    def action_quiz(self) -> None:
+        """Ask questions about this lesson."""
+        from tui.screens.quiz_draw import wish_of  # not needed before the first question
+
+        self.flush()
+        wish = wish_of(self._view.lesson, time_ns())
+        cast("LearningApp", self.app).open_quiz(wish)
+
+    def action_enter(self) -> None:
+        """Answer, or open what is chosen; on the last card begin the lesson's questions."""
+        view = self._view
+        if view.is_last and not view.lit and not view.is_open:
+            self.action_quiz()
+        else:
+            super().action_enter()
 
     def action_doubts(self) -> None:
         """Show what learners ask at this card."""

@@ -113,7 +113,7 @@ class AskingLesson(LessonFrame):
             self.body.answer.value = ""
 
     def on_key(self, event: events.Key) -> None:
-        """A digit chooses an answer by its number, or begins to write one."""
+        """A digit chooses an answer by its number; what can begin an answer begins to write it."""
         view, guess = self.view, self.view.card.guess
         if self.focused is not None or guess is None or not view.is_open:
             return
@@ -121,10 +121,11 @@ class AskingLesson(LessonFrame):
         if guess.kind == "pick" and character.isdecimal() and character.isascii():
             self._choose(guess, int(character))
             event.stop()
-        elif guess.kind == "number" and character in tuple("0123456789."):
+        elif _begins(guess, character):
             self.set_focus(self.body.answer, scroll_visible=False)
             self.body.answer.insert_text_at_cursor(character)
             event.stop()
+            event.prevent_default()  # or the letter would also do what it does elsewhere
 
     def _choose(self, guess: Guess, n: int) -> None:
         if 1 <= n <= len(guess.choices):
@@ -142,3 +143,10 @@ class AskingLesson(LessonFrame):
             self._take(target)
         else:
             self.light(target)
+
+
+def _begins(guess: Guess, character: str) -> bool:
+    """Whether an answer of this kind begins with a character, rather than with Enter."""
+    if guess.kind == "number":
+        return character != "" and character in "0123456789.,-−"
+    return guess.kind == "word" and character.isalpha()

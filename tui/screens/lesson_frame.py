@@ -129,6 +129,8 @@ class LessonFrame(TypedScreen[None]):
             hidden.add("enter")
         if not self.can_go_back:
             hidden.add("lesson_back")
+        if view.is_last:
+            hidden.add("term")
         guess = view.card.guess
         if guess is not None and guess.kind in TYPED_KINDS:
             hidden |= {"pick_up", "pick_down"}

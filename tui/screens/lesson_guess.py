@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass
+from typing import Final
 
 from lessons.course import Guess
-from lessons.findings.registry import Found, filled, found
-from lessons.markup import plain
+from lessons.findings.registry import Found, filled_plain, found, written
 from lessons.scene import Scene
 from lessons.words import number
 from tui.messages import Words
 from tui.screens.lesson_state import Answer
 
 _QUOTES = "«»“”\"'‘’.,;:¿?() "
+_THOUSANDS: Final = re.compile(r"-?[1-9]\d{0,2}(,\d{3})+(\.\d*)?%?")
+_ROUNDING: Final = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +48,18 @@ def answer_of(guess: Guess, scene: Scene, said: str) -> Answer | None:
         return Answer(int(text), scene.labels[int(text)])
     if guess.kind == "number":
         value = read_number(text)
-        return None if value is None else Answer(value, number(value))
+        return None if value is None else Answer(value, _number(value, truth(guess, scene)))
     return Answer(text, text)
 
 
 def read_number(text: str) -> float | None:
-    """A number as people write it: with a comma, a real minus sign, as a percentage."""
-    plain = text.replace("−", "-").replace(",", ".").replace(" ", "").replace("\u00a0", "")
+    """A number as people write it: with a comma, a real minus sign, as a percentage.
+
+    Commas that set thousands apart, as the course writes them ("50,257"), are passed over; any
+    other comma is a decimal one ("0,125").
+    """
+    plain = "".join(text.replace("−", "-").split())
+    plain = plain.replace(",", "" if _THOUSANDS.fullmatch(plain) else ".")
     share = plain.endswith("%")
     try:
         value = float(plain.removesuffix("%"))
@@ -69,10 +77,10 @@ def verdict(guess: Guess, answer: Answer, scene: Scene, words: Words) -> Verdict
     so = truth(guess, scene)
     said, is_so = _told(guess, answer, so, scene)
     right = _agree(guess, answer, so, scene)
-    if guess.kind == "number":
-        gap = number(abs(float(answer.said) - float(so)))
+    gap = abs(float(answer.said) - float(so)) if guess.kind == "number" else 0.0
+    if gap > _ROUNDING and not (right and said == is_so):
         key = "guess.number_right" if right else "guess.number"
-        return Verdict(words(key, said=said, truth=is_so, gap=gap), right)
+        return Verdict(words(key, said=said, truth=is_so, gap=_number(gap, so)), right)
     return Verdict(words("guess.right" if right else "guess.wrong", said=said, truth=is_so), right)
 
 
@@ -85,8 +93,14 @@ def _told(guess: Guess, answer: Answer, so: Found, scene: Scene) -> tuple[str, s
         label = scene.labels[0] if answer.said == 0 else answer.shown
         return _pointed(int(answer.said), label, scene), scene.quoted[_place(so, scene)]
     if guess.kind == "number":
-        return answer.shown, number(float(so))
+        return _number(float(answer.said), so), _number(float(so), so)
     return quote(answer.shown), quote(str(so).strip(_QUOTES))
+
+
+def _number(value: float, so: Found) -> str:
+    """A number beside the truth: a whole one, where things are counted, without decimals."""
+    counted = isinstance(so, int) and float(value).is_integer()
+    return written(int(value)) if counted else number(value)
 
 
 def _quoted(choice: str, scene: Scene) -> str:
@@ -103,7 +117,7 @@ def _pointed(place: int, label: str, scene: Scene) -> str:
 
 def choice_text(guess: Guess, id: str, scene: Scene) -> str:
     """What a choice says; its id where there is no such choice any more."""
-    return plain(filled(dict(guess.choices).get(id, id), scene))
+    return filled_plain(dict(guess.choices).get(id, id), scene)
 
 
 def _agree(guess: Guess, answer: Answer, so: Found, scene: Scene) -> bool:
@@ -117,7 +131,7 @@ def _agree(guess: Guess, answer: Answer, so: Found, scene: Scene) -> bool:
         return label == answer.shown and (answer.said == place or scene.labels.count(label) == 1)
     if guess.kind == "number":
         gap = abs(float(answer.said) - float(so))
-        return gap <= guess.tolerance + 1e-9
+        return gap <= guess.tolerance + _ROUNDING
     return _bare(str(answer.said)) == _bare(str(so))
 
 

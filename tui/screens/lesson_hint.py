@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from lessons.figures.knobs import Choice
-from lessons.findings.registry import filled
-from lessons.markup import plain
+from lessons.findings.registry import filled_plain
 from lessons.why_names import Names
 from tui.renderables.figure_block import Spot
 from tui.screens.lesson_card import links
@@ -38,7 +37,7 @@ def _lit(view: LessonView) -> str:
     kind, _, id = view.lit.partition(":")
     if kind == "term":
         term = view.course.term(id)
-        return view.words("hint.term", name=term.name) + plain(filled(term.definition, view.scene))
+        return view.words("hint.term", name=term.name) + filled_plain(term.definition, view.scene)
     if kind == "lesson":
         return view.words("hint.lesson", title=view.course.lesson(id).title)
     return view.words("ask.chosen" if view.is_open else "ask.tick")
@@ -47,6 +46,8 @@ def _lit(view: LessonView) -> str:
 def _free(view: LessonView) -> str:
     """What can be done where nothing is asked."""
     words = view.words
+    if view.is_last:
+        return words("hint.quiz")
     if view.card.stage and view.walk is None:
         return words("hint.no_step", model=view.experiment.model.name)
     knob = knob_of(view)

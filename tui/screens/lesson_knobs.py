@@ -49,7 +49,8 @@ def turned(view: LessonView, knob: Knob, by: int) -> Value:
 def typed(view: LessonView, knob: Knob, text: str) -> Value | None:
     """The value that a typed text means; None for what the knob cannot have.
 
-    Things are counted from 1, as everywhere that people read.
+    Tokens have their positions, which the course counts from 0; heads, blocks and all else are
+    counted from 1.
     """
     if isinstance(knob, Choice):
         return _option(view, knob, text)
@@ -58,7 +59,8 @@ def typed(view: LessonView, knob: Knob, text: str) -> Value | None:
         return None
     if isinstance(knob, Number):
         return knob.fit(value, view.experiment)
-    return knob.fit(max(int(value) - 1, 0), view.experiment)
+    first = 0 if knob.what == "token" else 1
+    return knob.fit(max(int(value) - first, 0), view.experiment)
 
 
 def _option(view: LessonView, knob: Choice, text: str) -> Value | None:

@@ -16,8 +16,8 @@ from engine.experiment import Experiment
 from lessons.course import Card, Course, Lesson
 from lessons.figures.knobs import Value
 from lessons.figures.registry import LiveFigure, figures
-from lessons.findings.registry import filled
-from lessons.markup import Span, spans
+from lessons.findings.registry import filled_spans
+from lessons.markup import Span
 from lessons.prose import prose
 from lessons.scene import Scene
 from lessons.stages import Stage, stages
@@ -37,11 +37,6 @@ HEAD = "head"
 def scene_of(experiment: Experiment, lang: str) -> Scene:
     """The scene of a run; one for all cards, so that what it finds is found once."""
     return Scene(experiment, lang)
-
-
-def filled_spans(text: str, scene: Scene) -> tuple[Span, ...]:
-    """A text in its stretches, with what was found put in. What was typed marks nothing."""
-    return tuple(Span(filled(span.text, scene), span.kind, span.target) for span in spans(text))
 
 
 @dataclass(frozen=True)
@@ -79,6 +74,11 @@ class LessonView:
         return self.journey.card_in(self.lesson)
 
     @property
+    def is_last(self) -> bool:
+        """Whether the card is the last one of its lesson."""
+        return self.card is self.lesson.cards[-1]
+
+    @property
     def key(self) -> Key:
         """Under what the present card is kept."""
         return self.lesson.id, self.card.id
@@ -114,9 +114,7 @@ class LessonView:
     @property
     def hidden(self) -> bool:
         """Whether there is an exhibit that is shown only when the question is answered."""
-        card = self.card
-        has = bool(card.figure or card.stage)
-        return has and self.is_open and card.guess is not None and not card.guess.show
+        return self.card.hides and self.is_open
 
     @property
     def live(self) -> LiveFigure | None:

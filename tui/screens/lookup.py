@@ -37,17 +37,25 @@ def says(wanted: str, *texts: str) -> bool:
 
 @dataclass(frozen=True)
 class Entry:
-    """Something that can be looked up: its id, and all that it is found by."""
+    """Something that can be looked up: its id, all that it is found by, and what it is called.
+
+    What is called what one looks for comes first.
+    """
 
     id: str
     found_by: str
+    name: str = ""
+
+    def rank(self, wanted: str) -> int:
+        """0 for what begins as wanted, 1 for what has it in its name, 2 for any other."""
+        name, wanted = plainly(self.name), plainly(wanted.strip())
+        return 0 if name.startswith(wanted) else 1 if wanted in name else 2
 
 
 class LookupScreen(ModalScreen[str | None]):
     """Answers with the id of what was chosen, or with None.
 
-    Letters go into the filter, but for the one that opened the list, which closes it as long as
-    nothing has been typed; "/" lets one type that as well.
+    Letters go into the filter.
     """
 
     CSS_PATH = "lookup.tcss"
@@ -56,8 +64,6 @@ class LookupScreen(ModalScreen[str | None]):
     BINDINGS: ClassVar = [Binding("escape", "leave", show=False, id="lookup.close")]
     TABLE = ""
     """The section of the words that names the title, the filter and the way out."""
-    KEY = ""
-    """The letter that opened it."""
 
     def __init__(self, words: Words, here: str) -> None:
         super().__init__()
@@ -119,13 +125,15 @@ class LookupScreen(ModalScreen[str | None]):
         """Show what is found, with the cursor where it was, or on the first."""
         present = self._present
         here = self._here if present is None else present.id
-        self._shown = [entry for entry in self.entries() if says(wanted, entry.found_by)]
+        found = (entry for entry in self.entries() if says(wanted, entry.name, entry.found_by))
+        self._shown = sorted(found, key=lambda entry: entry.rank(wanted) if wanted.strip() else 0)
         self.list.clear_options()
         filtered = bool(wanted.strip())
         self.list.add_options(Option(self.line(entry, filtered), entry.id) for entry in self._shown)
         ids = [entry.id for entry in self._shown]
         if ids:
-            self.list.highlighted = ids.index(here) if here in ids else 0
+            # What is looked for is what stands first; without a wish, one stays where one was.
+            self.list.highlighted = ids.index(here) if here in ids and not filtered else 0
             self.call_after_refresh(self.list.scroll_to_highlight)  # which needs its size
         else:
             self._detail.update(self.words(f"{self.TABLE}.none"))
@@ -165,8 +173,6 @@ class LookupScreen(ModalScreen[str | None]):
             self.list.action_page_up()  # type: ignore[no-untyped-call]
         elif typing and event.key == "pagedown":
             self.list.action_page_down()  # type: ignore[no-untyped-call]
-        elif not typing and character == self.KEY and not self._filter.value:
-            self.dismiss(None)
         elif not typing and (character == "/" or event.key == "backspace"):
             self._filter.focus()
         elif not typing and character.isprintable() and character.strip():

@@ -22,6 +22,7 @@ class TypedScreen(Screen[Answer], Generic[Answer]):
     def __init__(self) -> None:
         super().__init__()
         self._pending: Timer | None = None
+        self._has_told = False
 
     @property
     def lang(self) -> str:
@@ -32,8 +33,15 @@ class TypedScreen(Screen[Answer], Generic[Answer]):
         """Run what stands in the boxes."""
         raise NotImplementedError
 
+    def hush(self) -> None:
+        """Take back what was told: it was about something that is not shown any more."""
+        if self._has_told:
+            self._has_told = False
+            self.app.clear_notifications()
+
     def say(self, trouble: EngineError | str) -> None:
         """Tell the person one sentence; an error never ends the screen."""
+        self._has_told = True
         if isinstance(trouble, EngineError):
             sentence = error_sentence(trouble, self.lang)
             self.notify(sentence, severity="warning", markup=False)

@@ -27,14 +27,16 @@ PREPARING_PAUSE = 1.0
 class WalkScreen(OpenWalk):
     """Walks a sentence through a model.
 
-    start: the run to begin with, what is forced in it included.
+    start: the run to begin with, what is forced in it included. place: where on the walk.
     """
 
     BINDINGS = bindings("screen")
 
-    def __init__(self, start: Experiment, lang: str, typing: bool = False) -> None:
+    def __init__(
+        self, start: Experiment, lang: str, typing: bool = False, place: state.Place = state.START
+    ) -> None:
         experiment = replace(start, text=one_line(start.text))
-        self._view = View(experiment, state.Place(), words("app", lang), prose(lang))
+        self._view = View(experiment, place, words("app", lang), prose(lang))
         super().__init__(experiment, self._view.words)
         self._typing = typing
         self._bar = "walk"

@@ -34,6 +34,9 @@ class Place:
     inside: bool = False
 
 
+START = Place()
+
+
 def stage_index(place: Place, line: Sequence[Stage]) -> int:
     """The number of the place's stage on a model's line.
 

@@ -99,7 +99,7 @@ class FigureView(ScrollView, can_focus=True, inherit_bindings=False):
 
     @dataclass
     class Typed(FigureMessage):
-        """The person typed a number for a knob: digits, a point, a minus before them."""
+        """The person typed a number for a knob: digits, points, commas, a minus before."""
 
         knob: str
         text: str
@@ -368,7 +368,7 @@ class FigureView(ScrollView, can_focus=True, inherit_bindings=False):
         if character in _DIGITS and character:
             event.stop()
             event.prevent_default()
-            self._type((self._typed or "") + character.replace(",", "."))
+            self._type((self._typed or "") + character)
         elif self._typed is not None and event.key in ("backspace", "escape"):
             event.stop()
             event.prevent_default()

@@ -31,7 +31,7 @@ class Placing(Widget):
 
     def place(self) -> None:
         """Lay the parts out again if they are others, or elsewhere, than before."""
-        if not self.is_mounted:
+        if not (self.is_mounted and self.children):  # a key can be quicker than a new screen
             return
         placed = self.places(self.size)
         if placed != self._placed:

@@ -1,0 +1,117 @@
+"""The app as far as the learner goes: questions, what they came to, and keeping where one is."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from contextlib import suppress
+from time import time_ns
+from typing import TYPE_CHECKING, Any
+
+from tui.course_app import CourseApp
+from tui.renderables.themes import LIGHT
+
+if TYPE_CHECKING:  # NumPy and the engine are not imported before the first frame
+    from tui.screens.quiz_draw import Wish
+
+
+class LearningApp(CourseApp):
+    """Asks questions, tells how they went, and keeps all that in the progress file."""
+
+    # Questions, and what they came to
+
+    def action_contents(self) -> None:
+        """Show the table of contents; go to the lesson that is chosen."""
+        if self.ground is not None and self.ground is self.screen:
+            import lessons.course
+            from tui.screens.contents import ContentsScreen
+            from tui.screens.quiz_words import quiz_words
+
+            said, course = quiz_words(self.lang), lessons.course.course(self.lang)
+            screen = ContentsScreen(said, course, self.journey, self.learner.progress)
+            self.push_screen(screen, self._go_to)
+
+    def _go_to(self, place: str | None) -> None:
+        """Go to a lesson, or to what a list offers besides."""
+        from tui.screens.contents import EXAM, REVIEW
+
+        if place == REVIEW:
+            self.action_review()
+        elif place == EXAM:
+            self.action_exam()
+        else:
+            self._go_to_lesson(place)
+
+    def open_quiz(self, wish: Wish) -> None:
+        """Ask questions about the run that one is looking at; then go to a lesson, or back."""
+        run = self.run_now
+        if run is not None and self.ground is self.screen:
+            from tui.screens.quiz import QuizScreen
+
+            self.push_screen(QuizScreen(run, self.lang, wish), self._go_to_lesson)
+
+    def action_review(self) -> None:
+        """Ask what is due."""
+        from lessons.progress.record import now
+        from lessons.progress.report import due
+        from tui.screens.quiz_draw import Wish
+
+        ids = tuple(due(self.learner.progress, now()))
+        self.open_quiz(Wish("review", time_ns(), due=ids))
+
+    def action_exam(self) -> None:
+        """Ask about the whole course."""
+        from tui.screens.quiz_draw import Wish
+
+        self.open_quiz(Wish("exam", time_ns()))
+
+    def action_progress(self) -> None:
+        """Show what was done in the course; go to what is chosen."""
+        if self.ground is not None and self.ground is self.screen:
+            import lessons.course
+            from tui.screens.progress import ProgressScreen
+            from tui.screens.quiz_words import quiz_words
+
+            said, course = quiz_words(self.lang), lessons.course.course(self.lang)
+            screen = ProgressScreen(said, course, self.journey, self.learner)
+            self.push_screen(screen, self._go_to)
+
+    # Where one is, and the end
+
+    def note_place(self) -> None:
+        """Keep where one is, and with what; cheap where that is as it was."""
+        ground = self.ground
+        if ground is None:
+            return
+        from tui.screens.progress_journey import run_settings, walk_place
+
+        lessons = self.lessons
+        settings = run_settings(ground.view.experiment)
+        settings |= {"language": self.lang, "theme": "light" if self.theme == LIGHT else "dark"}
+        if lessons is not None and lessons in self.screen_stack:
+            lesson, card = lessons.view.key
+            settings["place"] = {"lesson": lesson, "card": card}
+            settings["left"] = dict(lessons.view.journey.cards)
+        else:
+            settings["place"] = walk_place(ground.view.place)
+        self.learner.set(settings)
+
+    def on_mount(self) -> None:
+        """Whoever ends the program from outside loses nothing either."""
+        for name in ("SIGTERM", "SIGHUP"):
+            with suppress(AttributeError, NotImplementedError, RuntimeError, ValueError):
+                loop = asyncio.get_running_loop()
+                loop.add_signal_handler(getattr(signal, name), self._ended)
+
+    def _ended(self) -> None:
+        self.note_place()
+        self.learner.close()  # first of all: there may be no terminal any more
+        self.exit()
+
+    def exit(self, *details: Any, **more: Any) -> None:
+        """End the program, and keep where one was."""
+        self.note_place()
+        super().exit(*details, **more)
+
+    def on_unmount(self) -> None:
+        self.learner.close()
