@@ -41,6 +41,7 @@ from tui.renderables.matrix_labels import printable
 BETWEEN = 3
 """Columns between the texts of parts that stand side by side: two are their own margins."""
 _LEAST_SAY = 24
+_LEAST_BESIDE = 8
 SCREEN: Final = Look()
 """How a figure is drawn on the screen."""
 
@@ -118,7 +119,9 @@ def extent(part: Part, look: Look) -> tuple[int, int]:
 def _beside(part: Beside, width: int, look: Look) -> Drawn:
     """Side by side where all can be read whole, each as wide as it likes if there is room."""
     gap = BETWEEN - 2 * MARGIN
-    extents = [extent(inner, look) for inner in part.parts]
+    # Even what has nothing to show may have a title.
+    wishes = (extent(inner, look) for inner in part.parts)
+    extents = [(max(least, _LEAST_BESIDE), max(most, _LEAST_BESIDE)) for least, most in wishes]
     spare = width - sum(least for least, _ in extents) - gap * (len(extents) - 1)
     if spare < 0 or not look.pictures:
         return stacked([(int(i > 0), draw_part(p, width, look)) for i, p in enumerate(part.parts)])
