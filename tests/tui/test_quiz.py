@@ -246,3 +246,9 @@ async def test_a_sentence_that_leaves_nothing_to_ask() -> None:
         await pilot.press("enter")
         await until(pilot, lambda: not quiz.view.is_empty)
         assert quiz.view.experiment.text == "el gato come"
+
+
+def test_a_mistake_that_a_lesson_names_itself_has_its_name_too() -> None:
+    for lang in ("es", "en"):
+        for id in ("forgot-exp", "whole-d-k", "uphill", "norm-elsewhere"):
+            assert mistake_name(id, lang) != id

@@ -28,9 +28,13 @@ from tui.screens.walk_view import View
 @cache
 def mistake_names(lang: str) -> Mapping[str, str]:
     """What each known mistake is called."""
-    path = files("lessons").joinpath("content", "quiz", f"mistakes.{lang}.toml")
-    table = tomllib.loads(path.read_text(encoding="utf-8"))
-    return MappingProxyType({id: str(entry["name"]) for id, entry in table.items()})
+    named: dict[str, str] = {}
+    for path in files("lessons").joinpath("content", "quiz").iterdir():
+        if path.name.endswith(f".{lang}.toml"):
+            for id, entry in tomllib.loads(path.read_text(encoding="utf-8")).items():
+                if "name" in entry and "feedback" in entry:
+                    named[id] = str(entry["name"])
+    return MappingProxyType(named)
 
 
 def mistake_name(id: str, lang: str) -> str:
