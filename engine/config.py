@@ -16,8 +16,11 @@ from engine.ops import Array
 CHOICES = {
     "act_fn": ("relu", "gelu", "gelu_new"),
     "positions": ("sinusoidal", "learned", "none"),
-    "norm": ("post", "pre"),
+    "norm": ("post", "pre", "none"),
 }
+# Settings younger than the first models. Only what is left out is written down, so that a folder
+# and its fingerprint are the same whichever of them it was made before.
+_YOUNGER = ("residual", "scale_attn")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +28,9 @@ class Config:
     """The settings that fix a model's shape; `config.json` of a model folder holds them.
 
     norm: "post" normalises after each residual sum, as the paper does; "pre" before each
-    sublayer, with one more LayerNorm at the end, as GPT-2 does.
+    sublayer, with one more LayerNorm at the end, as GPT-2 does; "none" nowhere.
+    residual: what a sublayer gives is added to what went in; otherwise it takes its place.
+    scale_attn: scores are divided by the root of d_head.
     Raises EngineError for a size below 1 or an unknown choice.
     """
 
@@ -42,6 +47,8 @@ class Config:
     causal: bool = True
     tied: bool = True
     scale_embed: bool = True
+    residual: bool = True
+    scale_attn: bool = True
     eps: float = 1e-5
 
     def __post_init__(self) -> None:
@@ -70,7 +77,13 @@ class Config:
         return cls(**settings)
 
     def to_dict(self) -> dict[str, Any]:
-        return asdict(self)
+        """The settings as `config.json` holds them."""
+        return {k: v for k, v in asdict(self).items() if not (k in _YOUNGER and v is True)}
+
+    @property
+    def whole(self) -> bool:
+        """Whether no part of a transformer is left out: residual sums, LayerNorm, scaling."""
+        return self.residual and self.scale_attn and self.norm != "none"
 
 
 @lru_cache(maxsize=64)
@@ -86,12 +99,14 @@ def parameter_axes(config: Config) -> Mapping[str, tuple[str, ...]]:
             axes[f"{block}.attn.b_{x}"] = ("n_heads", "d_head")
         axes[f"{block}.attn.W_O"] = ("n_heads", "d_head", "d_model")
         axes[f"{block}.attn.b_O"] = ("d_model",)
-        axes[f"{block}.ln1.w"] = axes[f"{block}.ln1.b"] = ("d_model",)
+        if config.norm != "none":
+            axes[f"{block}.ln1.w"] = axes[f"{block}.ln1.b"] = ("d_model",)
         axes[f"{block}.mlp.W_in"] = ("d_model", "d_mlp")
         axes[f"{block}.mlp.b_in"] = ("d_mlp",)
         axes[f"{block}.mlp.W_out"] = ("d_mlp", "d_model")
         axes[f"{block}.mlp.b_out"] = ("d_model",)
-        axes[f"{block}.ln2.w"] = axes[f"{block}.ln2.b"] = ("d_model",)
+        if config.norm != "none":
+            axes[f"{block}.ln2.w"] = axes[f"{block}.ln2.b"] = ("d_model",)
     if config.norm == "pre":
         axes["ln_final.w"] = axes["ln_final.b"] = ("d_model",)
     if not config.tied:

@@ -2,6 +2,7 @@
 
 `forward` is the whole model. It computes by calling operations on a tape, so every array on
 the way is kept under its name; the names are TransformerLens's, without their "hook_".
+A part that the settings leave out is not there: what comes after it reads what came before it.
 """
 
 from __future__ import annotations
@@ -100,10 +101,11 @@ def forward(
         if config.causal:
             mask[~np.tri(n_pos, dtype=bool)] = -np.inf
     tape.leaf("mask", mask, ("query", "key"), "constant")
-    d_head = tape.leaf("d_head", np.array(config.d_head, dtype), (), "constant")
-    tape.record("sqrt_d_head", Sqrt(), d_head, axes=())
+    if config.scale_attn:
+        d_head = tape.leaf("d_head", np.array(config.d_head, dtype), (), "constant")
+        tape.record("sqrt_d_head", Sqrt(), d_head, axes=())
 
-    block_forward = _post_ln_block if config.norm == "post" else _pre_ln_block
+    block_forward = BLOCKS[config.norm]
     for i in range(config.n_layers):
         if i > 0:
             resid = tape.record(f"blocks.{i}.resid_pre", Copy(), resid, axes=("pos", "d_model"))
@@ -122,17 +124,13 @@ def forward(
 
 def _post_ln_block(tape: Tape, config: Config, block: str, resid_pre: str) -> str:
     """The paper's block: sublayer, residual sum, LayerNorm; twice."""
-    attn_out = _attention(tape, block, resid_pre)
-    resid_mid = tape.record(
-        f"{block}.resid_mid", Add(), resid_pre, attn_out, axes=("pos", "d_model")
-    )
+    attn_out = _attention(tape, config, block, resid_pre)
+    resid_mid = _residual(tape, config, f"{block}.resid_mid", resid_pre, attn_out)
     normalized_resid_mid = _layer_norm(
         tape, config, f"{block}.ln1", resid_mid, f"{block}.normalized_resid_mid"
     )
     mlp_out = _mlp(tape, config, block, normalized_resid_mid)
-    resid_post = tape.record(
-        f"{block}.resid_post", Add(), normalized_resid_mid, mlp_out, axes=("pos", "d_model")
-    )
+    resid_post = _residual(tape, config, f"{block}.resid_post", normalized_resid_mid, mlp_out)
     return _layer_norm(tape, config, f"{block}.ln2", resid_post, f"{block}.normalized_resid_post")
 
 
@@ -141,18 +139,34 @@ def _pre_ln_block(tape: Tape, config: Config, block: str, resid_pre: str) -> str
     normalized_resid_pre = _layer_norm(
         tape, config, f"{block}.ln1", resid_pre, f"{block}.normalized_resid_pre"
     )
-    attn_out = _attention(tape, block, normalized_resid_pre)
-    resid_mid = tape.record(
-        f"{block}.resid_mid", Add(), resid_pre, attn_out, axes=("pos", "d_model")
-    )
+    attn_out = _attention(tape, config, block, normalized_resid_pre)
+    resid_mid = _residual(tape, config, f"{block}.resid_mid", resid_pre, attn_out)
     normalized_resid_mid = _layer_norm(
         tape, config, f"{block}.ln2", resid_mid, f"{block}.normalized_resid_mid"
     )
     mlp_out = _mlp(tape, config, block, normalized_resid_mid)
-    return tape.record(f"{block}.resid_post", Add(), resid_mid, mlp_out, axes=("pos", "d_model"))
+    return _residual(tape, config, f"{block}.resid_post", resid_mid, mlp_out)
 
 
-def _attention(tape: Tape, block: str, x: str) -> str:
+def _bare_block(tape: Tape, config: Config, block: str, resid_pre: str) -> str:
+    """A block without LayerNorm: sublayer, residual sum; twice."""
+    attn_out = _attention(tape, config, block, resid_pre)
+    resid_mid = _residual(tape, config, f"{block}.resid_mid", resid_pre, attn_out)
+    mlp_out = _mlp(tape, config, block, resid_mid)
+    return _residual(tape, config, f"{block}.resid_post", resid_mid, mlp_out)
+
+
+BLOCKS = {"post": _post_ln_block, "pre": _pre_ln_block, "none": _bare_block}
+
+
+def _residual(tape: Tape, config: Config, name: str, x: str, new: str) -> str:
+    """What is new is added to what was there; in a model without residual, it takes its place."""
+    if not config.residual:
+        return new
+    return tape.record(name, Add(), x, new, axes=("pos", "d_model"))
+
+
+def _attention(tape: Tape, config: Config, block: str, x: str) -> str:
     """Every position asks (q), is found (k) and hands over (v); section 3.2 of the paper."""
     attn = f"{block}.attn"
     for vector in "qkv":
@@ -165,17 +179,18 @@ def _attention(tape: Tape, block: str, x: str) -> str:
             axes=("pos", "head", "d_head"),
         )
     per_pair = ("head", "query", "key")
-    attn_scores = tape.record(
+    scores = tape.record(
         f"{attn}.attn_scores",
         Einsum("...qhd,...khd->...hqk"),
         f"{attn}.q",
         f"{attn}.k",
         axes=per_pair,
     )
-    scaled = tape.record(
-        f"{attn}.attn_scores_scaled", Divide(), attn_scores, "sqrt_d_head", axes=per_pair
-    )
-    masked = tape.record(f"{attn}.attn_scores_masked", Add(), scaled, "mask", axes=per_pair)
+    if config.scale_attn:
+        scores = tape.record(
+            f"{attn}.attn_scores_scaled", Divide(), scores, "sqrt_d_head", axes=per_pair
+        )
+    masked = tape.record(f"{attn}.attn_scores_masked", Add(), scores, "mask", axes=per_pair)
     pattern = tape.record(f"{attn}.pattern", Softmax(), masked, axes=per_pair)
     z = tape.record(
         f"{attn}.z",

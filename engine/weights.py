@@ -49,7 +49,9 @@ def _check_header(path: Path) -> None:
 def _check_shapes(path: Path, config: Config, shapes: Mapping[str, tuple[int, ...]]) -> None:
     """Raises EngineError for the first tensor that is missing, too many or of another shape."""
     if config.n_layers > len(shapes):  # before millions of expected names are written out
-        raise EngineError("missing_tensor", path=path, name=f"blocks.{config.n_layers - 1}.ln1.w")
+        raise EngineError(
+            "missing_tensor", path=path, name=f"blocks.{config.n_layers - 1}.attn.W_Q"
+        )
     expected = parameter_shapes(config)
     for name in expected:
         if name not in shapes:

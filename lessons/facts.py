@@ -32,7 +32,7 @@ ALWAYS = {
     "n_layers": "blocks",
     "n_ctx": "the longest text, in tokens",
     "eps": "the small number of LayerNorm",
-    "root_d_head": "the square root of d_head, with its value",
+    "root_d_head": "the square root of d_head, with its value; where scores are divided, the run's",
     "unembed": "the table that gives the logits",
 }
 OF_STEP = {"x": "the step that goes in", "out": "the step that comes out"}
@@ -61,6 +61,7 @@ def facts(
     head, at: as in `exhibit`. Tokens come quoted.
     """
     config, trace = experiment.model.config, experiment.trace
+    root_d_head = trace["sqrt_d_head"].value.item() if config.scale_attn else config.d_head**0.5
     ids = [int(i) for i in trace["tokens"].value]
     tokens = words.tokens(read_labels(experiment.model.tokenizer, ids, words.marks))
     found = {
@@ -75,7 +76,7 @@ def facts(
         "max_id": str(config.d_vocab - 1),
         "d_joined": str(config.n_heads * config.d_head),
         "eps": number(config.eps),
-        "root_d_head": root(config.d_head, trace["sqrt_d_head"].value.item()),
+        "root_d_head": root(config.d_head, root_d_head),
         "unembed": "W_Eᵀ" if config.tied else "W_U",
     }
     for size in ("d_model", "d_head", "d_mlp", "d_vocab", "n_heads", "n_layers", "n_ctx"):

@@ -65,8 +65,16 @@ def to_python(experiment: Experiment) -> str:
 
 def _traits(config: Config) -> set[str]:
     """What of the template this model needs."""
-    named = {config.norm, config.positions, config.act_fn}
-    switches = {"causal": config.causal, "tied": config.tied, "scaled": config.scale_embed}
+    norm = "bare" if config.norm == "none" else config.norm
+    positions = "anywhere" if config.positions == "none" else config.positions
+    block = f"{norm}_{'sum' if config.residual else 'alone'}"
+    switches = {
+        "causal": config.causal,
+        "tied": config.tied,
+        "scaled": config.scale_embed,
+        "divided": config.scale_attn,
+    }
+    named = {norm, positions, config.act_fn, block}
     return named | {name for name, on in switches.items() if on}
 
 

@@ -92,18 +92,25 @@ def prose(lang: str) -> Prose:
     if lang not in LANGS:
         raise ContentError(f"no such language: {lang}")
     content, formulas = _read(lang), _read("formulas")
-    written = {
-        key: _stage_prose(f"{lang}: {key}", {**table, "formula": formulas.pop(key, None)})
-        for key, table in content["stage"].items()
-    }
-    if formulas:
-        raise ContentError(f"{lang}: a formula without prose: {', '.join(formulas)}")
+    tables = content["stage"]
+    if lonely := formulas.keys() - tables.keys():
+        raise ContentError(f"{lang}: a formula without prose: {', '.join(sorted(lonely))}")
+    for key, formula in formulas.items():
+        tables[key]["formula"] = formula
+    written = {key: _stage_prose(f"{lang}: {key}", _with_like(tables, key)) for key in tables}
     return Prose(lang, written, content["axis"], Words(**content["word"]), content["readout"])
 
 
 def placeholders(template: str) -> Iterator[str]:
     """The names in braces of a template."""
     return (name for _, name, _, _ in Formatter().parse(template) if name is not None)
+
+
+def _with_like(tables: Mapping[str, Mapping[str, Any]], key: str) -> dict[str, Any]:
+    """A table; what it does not say itself is taken from the one that it names as `like`."""
+    table = dict(tables[key])
+    like = table.pop("like", None)
+    return table if like is None else {**_entry(tables, like, f"{key}: no stage"), **table}
 
 
 def _stage_prose(where: str, table: Mapping[str, Any]) -> StageProse:

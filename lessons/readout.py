@@ -19,7 +19,7 @@ from lessons.facts import entering
 from lessons.labels import read_labels
 from lessons.prose import Prose
 from lessons.rounding import written
-from lessons.stages import Stage, is_layer_norm
+from lessons.stages import WITHOUT, Stage, is_layer_norm
 from lessons.words import number, weight
 
 
@@ -116,18 +116,19 @@ def _case(stage: Stage, ref: Ref, experiment: Experiment, row: int) -> str:
         return f"{stage.key.partition('_')[0]}_{looks}"
     if is_layer_norm(stage):
         return "ln"
-    name = stage.key.partition("_")[0]
+    key = stage.key.partition(WITHOUT)[0]
+    name = key.partition("_")[0]
     if name in ("masked", "pattern"):
         return f"{name}_{_pair(ref, experiment)}"
-    if stage.key in ("attn_scores", "scaled"):
-        return f"{stage.key}_self" if ref.index[-2] == ref.index[-1] else stage.key
-    if stage.key == "activation_relu":
+    if key in ("attn_scores", "scaled"):
+        return f"{key}_self" if ref.index[-2] == ref.index[-1] else key
+    if key == "activation_relu":
         return "activation_relu_on" if experiment.trace.value(ref) > 0 else "activation_relu_off"
     if name == "activation":
         return "activation_gelu"
     if name == "position":
         return "position"
-    return "sum_none" if stage.key.startswith("sum_none") else stage.key
+    return "sum_none" if key.startswith("sum_none") else key
 
 
 def _pair(ref: Ref, experiment: Experiment) -> str:

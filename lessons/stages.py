@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from engine.config import Config
 
 VIEWS = ("text", "pieces", "ids", "lookup", "matrix", "bars", "choice")
+WITHOUT = "_without_"
+"""Stands in a key before the part that a model leaves out, which is told there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,7 @@ def stages(config: Config) -> tuple[Stage, ...]:
     """The stations of a model, first to last."""
     line = _input(config)
     for i in range(config.n_layers):
-        line += _post_ln_block(config, i) if config.norm == "post" else _pre_ln_block(config, i)
+        line += _BLOCKS[config.norm](config, i)
     return line + _output(config)
 
 
@@ -59,7 +61,7 @@ def with_parts(line: Iterable[Stage]) -> Iterator[Stage]:
 
 def is_layer_norm(stage: Stage) -> bool:
     """Whether a stage shows the result of a whole LayerNorm."""
-    return stage.key == "ln_final" or stage.key.startswith(("ln_before", "ln_after"))
+    return stage.key.startswith(("ln_before", "ln_after", "ln_final"))
 
 
 def _input(config: Config) -> tuple[Stage, ...]:
@@ -81,46 +83,70 @@ def _input(config: Config) -> tuple[Stage, ...]:
 
 
 def _post_ln_block(config: Config, i: int) -> tuple[Stage, ...]:
+    after_attn = "ln_after_attn" + _without_residual(config)
     return (
         *_attention(config, i),
-        _in_block(i, "resid_mid"),
-        _layer_norm(f"blocks.{i}", "ln1", "ln_after_attn", "normalized_resid_mid"),
+        *_residual(config, i, "resid_mid"),
+        _layer_norm(f"blocks.{i}", "ln1", after_attn, "normalized_resid_mid"),
         *_mlp(config, i),
-        _in_block(i, "resid_post"),
+        *_residual(config, i, "resid_post"),
         _layer_norm(f"blocks.{i}", "ln2", "ln_after_mlp", "normalized_resid_post"),
     )
 
 
 def _pre_ln_block(config: Config, i: int) -> tuple[Stage, ...]:
-    return (
-        _layer_norm(f"blocks.{i}", "ln1", "ln_before_attn", "normalized_resid_pre"),
-        *_attention(config, i),
-        _in_block(i, "resid_mid"),
-        _layer_norm(f"blocks.{i}", "ln2", "ln_before_mlp", "normalized_resid_mid"),
-        *_mlp(config, i),
-        _in_block(i, "resid_post"),
+    before_attn, before_mlp = (
+        f"ln_before_{part}{_without_residual(config)}" for part in ("attn", "mlp")
     )
+    return (
+        _layer_norm(f"blocks.{i}", "ln1", before_attn, "normalized_resid_pre"),
+        *_attention(config, i),
+        *_residual(config, i, "resid_mid"),
+        _layer_norm(f"blocks.{i}", "ln2", before_mlp, "normalized_resid_mid"),
+        *_mlp(config, i),
+        *_residual(config, i, "resid_post"),
+    )
+
+
+def _bare_block(config: Config, i: int) -> tuple[Stage, ...]:
+    return (
+        *_attention(config, i),
+        *_residual(config, i, "resid_mid"),
+        *_mlp(config, i),
+        *_residual(config, i, "resid_post"),
+    )
+
+
+_BLOCKS = {"post": _post_ln_block, "pre": _pre_ln_block, "none": _bare_block}
+
+
+def _residual(config: Config, i: int, name: str) -> tuple[Stage, ...]:
+    return (_in_block(i, name),) if config.residual else ()
 
 
 def _attention(config: Config, i: int) -> tuple[Stage, ...]:
     looks = _looks(config)
     joined = _in_block(i, "joined", step="attn.z")
+    scaled = _in_block(i, "scaled", step="attn.attn_scores_scaled", by_head=True)
+    scores = "attn_scores" if config.scale_attn else f"attn_scores{WITHOUT}scaling"
+    out = "attn_out" + _without_residual(config)
     return (
         *(_in_block(i, vector, step=f"attn.{vector}", by_head=True) for vector in "qkv"),
-        _in_block(i, "attn_scores", step="attn.attn_scores", by_head=True),
-        _in_block(i, "scaled", step="attn.attn_scores_scaled", by_head=True),
+        _in_block(i, "attn_scores", scores, "attn.attn_scores", by_head=True),
+        *((scaled,) if config.scale_attn else ()),
         _in_block(i, "masked", f"masked_{looks}", "attn.attn_scores_masked", by_head=True),
         _in_block(i, "pattern", f"pattern_{looks}", "attn.pattern", by_head=True),
         _in_block(i, "z", step="attn.z", by_head=True),
-        _in_block(i, "attn_out", parts=(joined,)),
+        _in_block(i, "attn_out", out, parts=(joined,)),
     )
 
 
 def _mlp(config: Config, i: int) -> tuple[Stage, ...]:
+    neurons = "mlp_in" if config.norm != "none" else f"mlp_in{WITHOUT}norm"
     return (
-        _in_block(i, "mlp_in", step="mlp.pre"),
+        _in_block(i, "mlp_in", neurons, "mlp.pre"),
         _in_block(i, "activation", f"activation_{config.act_fn}", "mlp.post"),
-        _in_block(i, "mlp_out"),
+        _in_block(i, "mlp_out", "mlp_out" + _without_residual(config)),
     )
 
 
@@ -160,9 +186,15 @@ def _output(config: Config) -> tuple[Stage, ...]:
         Stage("probs", f"probs_{looks}", "output", "probs", "bars"),
         Stage("choice", f"choice_{looks}", "output", "probs", "choice"),
     )
-    if config.norm == "post":
+    if config.norm != "pre":
         return line
-    return (_layer_norm("output", "ln_final", "ln_final", "out"), *line)
+    final = "ln_final" + _without_residual(config)
+    return (_layer_norm("output", "ln_final", final, "out"), *line)
+
+
+def _without_residual(config: Config) -> str:
+    """The end of the key of what is told differently where nothing is added."""
+    return "" if config.residual else f"{WITHOUT}residual"
 
 
 def _looks(config: Config) -> str:

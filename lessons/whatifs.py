@@ -34,12 +34,14 @@ def whatifs(config: Config, block: int, head: int) -> tuple[WhatIf, ...]:
         found.append(WhatIf("no_positions", {}, (_set("pos_embed", 0.0),)))
     if config.causal:
         found.append(WhatIf("no_mask", {}, (_set("mask", 0.0),)))
-    found.append(WhatIf("no_scaling", {}, (_set("sqrt_d_head", 1.0),)))
-    found += [
-        WhatIf("no_residual_attn", at, (_copy(block, "resid_mid", "attn_out"),)),
-        WhatIf("no_residual_mlp", at, (_copy(block, "resid_post", "mlp_out"),)),
-        WhatIf("head_off", at, (_head_off(block, head),)),
-    ]
+    if config.scale_attn:
+        found.append(WhatIf("no_scaling", {}, (_set("sqrt_d_head", 1.0),)))
+    if config.residual:
+        found += [
+            WhatIf("no_residual_attn", at, (_copy(block, "resid_mid", "attn_out"),)),
+            WhatIf("no_residual_mlp", at, (_copy(block, "resid_post", "mlp_out"),)),
+        ]
+    found.append(WhatIf("head_off", at, (_head_off(block, head),)))
     if config.n_heads > 1:
         others = tuple(_head_off(block, h) for h in range(config.n_heads) if h != head)
         found.append(WhatIf("only_head", at, others))

@@ -12,23 +12,27 @@ from engine.parts import Part
 from engine.store import Model, load, shipped
 from engine.tokenizer import Tokenizer
 from engine.whatif import Copied, Force
+from tests.engine.ablated import ablated
 
 TEXT = "el gato come el pez"
 TOKENIZER = Tokenizer.train({}, whole=["el", "gato", "come", "pez", "la"])
 _SIZES = {"d_model": 6, "n_heads": 2, "d_head": 3, "d_mlp": 7, "n_layers": 2, "n_ctx": 12}
 _TRUTHS = ("causal", "tied", "scale_embed")
-ALL_CONFIGS = [
-    Config(**_SIZES, d_vocab=len(TOKENIZER), **dict(zip((*CHOICES, *_TRUTHS), choice, strict=True)))
-    for choice in product(*CHOICES.values(), *[(True, False)] * len(_TRUTHS))
+_WHOLE = CHOICES | {"norm": ("post", "pre")}
+_WHOLE_CONFIGS = [
+    Config(**_SIZES, d_vocab=len(TOKENIZER), **dict(zip((*_WHOLE, *_TRUTHS), choice, strict=True)))
+    for choice in product(*_WHOLE.values(), *[(True, False)] * len(_TRUTHS))
 ]
+_ABLATED_CONFIGS = ablated(_WHOLE_CONFIGS)
+ALL_CONFIGS = [*_WHOLE_CONFIGS, *_ABLATED_CONFIGS]
 # Every choice of every setting once at least; few enough for tests that force a lot.
-SOME_CONFIGS = [ALL_CONFIGS[i] for i in range(0, len(ALL_CONFIGS), 29)]
+SOME_CONFIGS = [*_WHOLE_CONFIGS[::29], *_ABLATED_CONFIGS[-2:]]
 SHIPPED_MINIS = [name for name in shipped() if name.startswith("mini")]
 
 
 def name_of(config):
     """A configuration as the name of a test."""
-    truths = [name for name in _TRUTHS if getattr(config, name)]
+    truths = [name for name in (*_TRUTHS, "residual", "scale_attn") if getattr(config, name)]
     return "-".join([config.norm, config.positions, config.act_fn, *truths])
 
 

@@ -53,9 +53,11 @@ def _forward(config, weights, ids, change):
     for query in range(n if config.causal else 0):
         mask[query, query + 1 :] = -np.inf
     mask = keep("mask", mask)
-    root = keep("sqrt_d_head", np.sqrt(keep("d_head", float(config.d_head))))
+    root = 1.0
+    if config.scale_attn:
+        root = keep("sqrt_d_head", np.sqrt(keep("d_head", float(config.d_head))))
 
-    block = _PaperBlock if config.norm == "post" else _Gpt2Block
+    block = {"post": _PaperBlock, "pre": _Gpt2Block, "none": _BareBlock}[config.norm]
     for i in range(config.n_layers):
         x = keep(f"blocks.{i}.resid_pre", x)
         x = block(config, w, keep, f"blocks.{i}", mask, root)(x)
@@ -85,8 +87,9 @@ class _Block:
             sums = np.einsum("pd,hdk->phk", x, w[f"{attn}.W_{letter}"])
             made[letter] = keep(f"{attn}.{letter.lower()}", sums + w[f"{attn}.b_{letter}"])
         scores = keep(f"{attn}.attn_scores", np.einsum("qhk,shk->hqs", made["Q"], made["K"]))
-        scaled = keep(f"{attn}.attn_scores_scaled", scores / self.root)
-        masked = keep(f"{attn}.attn_scores_masked", scaled + self.mask)
+        if self.config.scale_attn:
+            scores = keep(f"{attn}.attn_scores_scaled", scores / self.root)
+        masked = keep(f"{attn}.attn_scores_masked", scores + self.mask)
         pattern = keep(f"{attn}.pattern", _softmax(masked))
         z = keep(f"{attn}.z", np.einsum("hqs,shk->qhk", pattern, made["V"]))
         sums = np.einsum("phk,hkd->pd", z, w[f"{attn}.W_O"])
@@ -108,15 +111,19 @@ class _Block:
         normalized = self.keep(f"{ln}.normalized", centered / scale)
         return self.keep(out, normalized * self.w[f"{ln}.w"] + self.w[f"{ln}.b"])
 
+    def add(self, step, x, new):
+        """He et al. 2015, section 3; without it only what is new goes on."""
+        return self.keep(f"{self.name}.{step}", x + new) if self.config.residual else new
+
 
 class _PaperBlock(_Block):
     """Sublayer, sum, LayerNorm; twice."""
 
     def __call__(self, x):
         name = self.name
-        x = self.keep(f"{name}.resid_mid", x + self.attention(x))
+        x = self.add("resid_mid", x, self.attention(x))
         x = self.layer_norm(f"{name}.ln1", x, f"{name}.normalized_resid_mid")
-        x = self.keep(f"{name}.resid_post", x + self.mlp(x))
+        x = self.add("resid_post", x, self.mlp(x))
         return self.layer_norm(f"{name}.ln2", x, f"{name}.normalized_resid_post")
 
 
@@ -126,9 +133,17 @@ class _Gpt2Block(_Block):
     def __call__(self, x):
         name = self.name
         normal = self.layer_norm(f"{name}.ln1", x, f"{name}.normalized_resid_pre")
-        x = self.keep(f"{name}.resid_mid", x + self.attention(normal))
+        x = self.add("resid_mid", x, self.attention(normal))
         normal = self.layer_norm(f"{name}.ln2", x, f"{name}.normalized_resid_mid")
-        return self.keep(f"{name}.resid_post", x + self.mlp(normal))
+        return self.add("resid_post", x, self.mlp(normal))
+
+
+class _BareBlock(_Block):
+    """Sublayer, sum; twice."""
+
+    def __call__(self, x):
+        x = self.add("resid_mid", x, self.attention(x))
+        return self.add("resid_post", x, self.mlp(x))
 
 
 def _softmax(x):

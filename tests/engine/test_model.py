@@ -3,14 +3,22 @@
 import numpy as np
 import pytest
 
-from engine.config import Config, init_parameters, parameter_axes, parameter_shapes
+from engine.config import CHOICES, Config, init_parameters, parameter_axes, parameter_shapes
 from engine.errors import EngineError
 from engine.model import forward, run
+from tests.engine.ablated import ablated, name_of_ablated
 
 SIZES = {
     "d_model": 8, "n_heads": 2, "d_head": 3, "d_mlp": 12, "n_layers": 2, "n_ctx": 9, "d_vocab": 13
 }  # fmt: skip
 IDS = [3, 1, 4, 1, 5, 9]
+ABLATED = ablated(
+    [
+        Config(**SIZES, positions=positions, act_fn=act_fn)
+        for positions in CHOICES["positions"]
+        for act_fn in CHOICES["act_fn"]
+    ]
+)
 
 
 def weights_for(config):
@@ -39,7 +47,9 @@ def test_settings_read_as_they_write():
         *((name, value) for name in SIZES for value in (0, -1, 1.0, "8", None, True, 10**9)),
         ("act_fn", "swish"),
         ("positions", "rotary"),
-        ("norm", "none"),
+        ("norm", "batch"),
+        ("residual", 1),
+        ("scale_attn", "no"),
         ("causal", 1),
         ("tied", "yes"),
         ("eps", 0),
@@ -60,6 +70,20 @@ def test_missing_and_unknown_settings_are_named():
         Config.from_dict(without)
     with pytest.raises(EngineError, match=r"unknown_setting .*rotary"):
         Config.from_dict({**SIZES, "rotary": True})
+
+
+def test_settings_that_are_younger_than_the_first_models_are_written_where_they_matter():
+    """So a folder made before them has the same settings, and the same fingerprint."""
+    for setting in ("residual", "scale_attn"):
+        without = Config(**SIZES, **{setting: False})
+        assert setting not in Config(**SIZES).to_dict()
+        assert without.to_dict()[setting] is False
+        assert Config.from_dict(without.to_dict()) == without
+
+
+def test_a_model_is_whole_where_nothing_is_left_out():
+    assert Config(**SIZES, norm="pre", positions="none", causal=False).whole
+    assert not any(config.whole for config in ABLATED)
 
 
 # Parameters
@@ -110,12 +134,48 @@ def test_a_trace_keeps_the_precision_of_its_parameters(dtype, positions):
         assert step.value.dtype in (dtype, np.int64), step.name
 
 
+# What is left out
+
+
+@pytest.mark.parametrize("config", ABLATED, ids=name_of_ablated)
+def test_what_is_left_out_is_not_there(config):
+    trace = run(config, weights_for(config), IDS)
+    names = {step.name.rpartition("blocks.")[2].partition(".")[2] or step.name for step in trace}
+    assert names.isdisjoint({"d_head", "sqrt_d_head", "attn.attn_scores_scaled"}) is (
+        not config.scale_attn
+    )
+    assert ("resid_mid" in names, "resid_post" in names) == (config.residual, config.residual)
+    norms = {name for name in names if "ln" in name or "normalized" in name}
+    assert bool(norms) is (config.norm != "none")
+    assert ("ln_final.out" in trace.steps) is (config.norm == "pre")
+
+
+@pytest.mark.parametrize(
+    ("settings", "reads"),
+    [
+        ({"residual": False}, {"ln1.centered": "attn_out", "ln2.centered": "mlp_out"}),
+        ({"residual": False, "norm": "pre"}, {"ln2.centered": "attn_out"}),
+        ({"residual": False, "norm": "none"}, {"mlp.pre": "attn_out"}),
+        ({"norm": "none"}, {"mlp.pre": "resid_mid", "resid_post": "resid_mid"}),
+        ({"scale_attn": False}, {"attn.attn_scores_masked": "attn.attn_scores"}),
+    ],
+)
+def test_what_comes_after_reads_what_came_before(settings, reads):
+    config = Config(**SIZES, **settings)
+    trace = run(config, weights_for(config), IDS)
+    for name, read in reads.items():
+        assert trace[f"blocks.1.{name}"].inputs[0] == f"blocks.1.{read}"
+    if not config.residual and config.norm != "post":
+        assert trace["blocks.1.resid_pre"].inputs == ("blocks.0.mlp_out",)
+
+
 # What holds by construction
 
 
-@pytest.mark.parametrize("norm", ["post", "pre"])
-def test_a_causal_model_never_looks_ahead(norm):
-    config = Config(**SIZES, norm=norm)
+@pytest.mark.parametrize("norm", CHOICES["norm"])
+@pytest.mark.parametrize("residual", [True, False])
+def test_a_causal_model_never_looks_ahead(norm, residual):
+    config = Config(**SIZES, norm=norm, residual=residual)
     trace, other = (run(config, weights_for(config), ids) for ids in (IDS, [*IDS[:4], 7, 7]))
     for step in trace:
         if step.axes[:1] == ("pos",):
@@ -161,7 +221,7 @@ def test_patterns_and_probabilities_sum_to_one():
         assert (trace[name].value >= 0).all()
 
 
-@pytest.mark.parametrize("norm", ["post", "pre"])
+@pytest.mark.parametrize("norm", CHOICES["norm"])
 @pytest.mark.parametrize("positions", ["sinusoidal", "learned", "none"])
 def test_a_batch_is_its_sentences_side_by_side(norm, positions):
     config = Config(**SIZES, norm=norm, positions=positions)

@@ -1,5 +1,6 @@
 """A shared line comes back as it was sent, whatever carries it, or is refused in one way."""
 
+import json
 import re
 import shlex
 import unicodedata
@@ -15,7 +16,7 @@ from engine.experiment import Experiment
 from engine.fingerprint import fingerprint
 from engine.parts import Part
 from engine.share import Shared, from_line, open_shared, share, to_line
-from engine.store import checkpoint_steps, load, load_checkpoint, save, shipped
+from engine.store import checkpoint_steps, load, load_checkpoint, read_config, save, shipped
 from engine.whatif import Copied, Force
 from tests.engine.forcing import (
     FORCES,
@@ -122,8 +123,17 @@ def test_a_fingerprint_is_of_settings_and_weights(tmp_path):
         assert fingerprint(changed) != fingerprint(MODEL), name
     settings = replace(MODEL, config=replace(MODEL.config, eps=1e-6))
     assert fingerprint(settings) != fingerprint(MODEL)
+    undivided = replace(MODEL, config=replace(MODEL.config, scale_attn=False))  # the same weights
+    assert fingerprint(undivided) != fingerprint(MODEL)
     save(MODEL, tmp_path / "saved")
     assert fingerprint(load(tmp_path / "saved")) == fingerprint(MODEL)
+
+
+def test_a_setting_that_came_later_changes_no_fingerprint_of_a_model_that_was_there():
+    """What of the settings goes into it is what the folder has held since it was made."""
+    for folder in shipped().values():
+        written = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+        assert read_config(folder).to_dict() == written
 
 
 @pytest.mark.parametrize("name", [name for name in SHIPPED_MINIS if "bidi" not in name])

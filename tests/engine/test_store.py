@@ -205,7 +205,7 @@ BROKEN: list[tuple[str, Callable[[Path], None], str]] = [
     ("eps 0", settings(eps=0), "bad_setting"),
     ("act_fn unknown", settings(act_fn="swish"), "bad_setting"),
     ("act_fn a list", settings(act_fn=["relu"]), "bad_setting"),
-    ("norm unknown", settings(norm="none"), "bad_setting"),
+    ("norm unknown", settings(norm="batch"), "bad_setting"),
     ("causal 1", settings(causal=1), "bad_setting"),
     ("d_vocab other", settings(d_vocab=len(TOKENIZER) + 1), "vocab_differs"),
     ("vocabulary no JSON", content("vocab.json", b"<html>"), "bad_vocab"),

@@ -164,8 +164,8 @@ def test_what_is_copied_carries_the_changes_before_it_in_the_model(experiment, r
     """In whichever order they were made."""
     forces = [
         Force(Part("blocks.0.attn.z", (None, 1, None)), 0.0),
-        Force(Part("blocks.0.resid_mid"), Copied(Part("blocks.0.attn_out"))),
-        Force(Part("blocks.1.resid_mid"), Copied(Part("blocks.0.resid_mid"), 0.5)),
+        Force(Part("blocks.0.mlp_out"), Copied(Part("blocks.0.attn_out"))),
+        Force(Part("blocks.1.mlp_out"), Copied(Part("blocks.0.mlp_out"), 0.5)),
         Force(Part("logits"), Copied(Part("logits"), 2.0)),
         Force(Part("logits", (0, None)), Copied(Part("logits", (1, None)))),
     ]
@@ -178,7 +178,7 @@ def test_what_is_copied_carries_the_changes_before_it_in_the_model(experiment, r
 
 
 def test_what_stands_later_in_the_model_is_copied_as_it_was(experiment):
-    step, later = Part("blocks.0.resid_mid"), Part("blocks.1.resid_post")
+    step, later = Part("blocks.0.attn_out"), Part("blocks.1.mlp_out")
     trace = experiment.force(Force(step, Copied(later))).trace
     there = experiment.trace[later.name].value
     np.testing.assert_array_equal(trace[step.name].value, there)

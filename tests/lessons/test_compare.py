@@ -86,8 +86,8 @@ def test_a_token_put_in_by_a_what_if_counts(make):
 # How far apart
 
 
-def test_identical_runs_differ_nowhere(kind, make):
-    comparison = Comparison(make(kind), make(kind))
+def test_identical_runs_differ_nowhere(any_kind, make):
+    comparison = Comparison(make(any_kind), make(any_kind))
     assert comparison.first_difference is None
     for stage in with_parts(line(comparison)):
         assert comparison.size(stage) == (None if stage.id == "text" else 0)
@@ -178,12 +178,12 @@ def test_a_model_and_its_checkpoint(models):
 # One cell, and all of them
 
 
-def test_the_table_of_differences_is_the_second_minus_the_first(run):
-    comparison = Comparison(run, replace(run, text="el pez come el gato"))
+def test_the_table_of_differences_is_the_second_minus_the_first(any_run):
+    comparison = Comparison(any_run, replace(any_run, text="el pez come el gato"))
     for stage in with_parts(line(comparison)):
         table = comparison.difference(stage)
         if table is None:
-            last = len(run.pieces) - 1
+            last = len(any_run.pieces) - 1
             lonely = comparison.partner(last) is None
             assert stage.view in ("text", "pieces", "ids") or (lonely and stage.view == "bars")
             continue
@@ -215,8 +215,8 @@ def test_candidates_come_with_the_largest_difference_first(make):
         assert sizes[0] > 0
 
 
-def test_counterparts_lead_back(run):
-    comparison = Comparison(run, replace(run, text="el pez pez come el gato"))
+def test_counterparts_lead_back(any_run):
+    comparison = Comparison(any_run, replace(any_run, text="el pez pez come el gato"))
     for stage in with_parts(line(comparison)):
         shown = exhibit(stage, comparison.first)
         for pos in range(len(shown.rows)):

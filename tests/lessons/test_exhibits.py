@@ -21,8 +21,8 @@ def by_id(experiment, id):
     return next(s for s in with_parts(stages(experiment.model.config)) if s.id == id)
 
 
-def test_shapes_and_labels_agree(run):
-    for _, _, table in shown(run):
+def test_shapes_and_labels_agree(any_run):
+    for _, _, table in shown(any_run):
         shape = (len(table.rows), len(table.cols))
         assert table.values.shape == table.places.shape == shape
         assert all(table.rows)
@@ -31,19 +31,19 @@ def test_shapes_and_labels_agree(run):
         assert table.span > 0
 
 
-def test_every_number_shown_is_the_number_at_its_address(run):
-    for stage, head, table in shown(run):
+def test_every_number_shown_is_the_number_at_its_address(any_run):
+    for stage, head, table in shown(any_run):
         for row, col in np.ndindex(table.values.shape):
             ref = table.ref(row, col)
             assert ref.name == stage.focus
-            assert run.trace.value(ref) == table.values[row, col]
+            assert any_run.trace.value(ref) == table.values[row, col]
             if stage.by_head:
-                axes = run.trace[ref.name].axes
+                axes = any_run.trace[ref.name].axes
                 assert ref.index[axes.index("head")] == head
 
 
-def test_every_number_shown_opens(make, kind):
-    experiment = make(kind)
+def test_every_number_shown_opens(make, any_kind):
+    experiment = make(any_kind)
     for _, _, table in shown(experiment):
         for row, col in np.ndindex(table.values.shape):
             expr = experiment.trace.explain(table.ref(row, col))

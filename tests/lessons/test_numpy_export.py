@@ -16,14 +16,17 @@ from engine.expr import Ref
 from engine.store import Model, load, shipped
 from engine.whatif import Force
 from lessons.numpy_export import to_python
+from tests.engine.ablated import left_out_of
 
 ROOT = Path(__file__).parents[2]
 TEXT = "el gato come el pez"
 SWITCHES = ("causal", "tied", "scale_embed")
-CONFIGS = [
-    dict(zip((*CHOICES, *SWITCHES), values, strict=True))
-    for values in product(*CHOICES.values(), *[(True, False)] * len(SWITCHES))
+WHOLE = CHOICES | {"norm": ("post", "pre")}
+WHOLE_CONFIGS = [
+    dict(zip((*WHOLE, *SWITCHES), values, strict=True))
+    for values in product(*WHOLE.values(), *[(True, False)] * len(SWITCHES))
 ]
+CONFIGS = [*WHOLE_CONFIGS, *left_out_of(WHOLE_CONFIGS)]
 
 
 def of_config(tokenizer, settings, text=TEXT):
@@ -160,8 +163,8 @@ def test_random_parts_of_a_step_are_overwritten_exactly(tokenizer, tmp_path):
             same(steps_of(to_python(experiment), tmp_path), experiment.trace)
 
 
-def test_texts_of_all_kinds(run, tmp_path):
-    same(steps_of(to_python(run), tmp_path), run.trace)
+def test_texts_of_all_kinds(any_run, tmp_path):
+    same(steps_of(to_python(any_run), tmp_path), any_run.trace)
 
 
 # --- What is written -----------------------------------------------------------------------------
@@ -215,6 +218,10 @@ def test_nothing_is_written_that_this_run_does_not_need(tokenizer):
     plain = to_python(of_config(tokenizer, {}))
     for word in ("FORCED", "gelu", "W_U", "W_pos", "ln_final", "$", "#if", "#end", "#else"):
         assert word not in plain.partition("WEIGHTS =")[0]
+    bare = of_config(tokenizer, {"norm": "none", "residual": False, "scale_attn": False})
+    for word in ("EPS", "layer_norm", "resid_mid", "D_HEAD", "sqrt_d_head", "scores_scaled"):
+        assert word in plain
+        assert word not in to_python(bare).partition("WEIGHTS =")[0]
     other = of_config(tokenizer, {"norm": "pre", "positions": "none", "scale_embed": False})
     assert "D_MODEL" not in to_python(other)
     assert "pos_embed" not in to_python(other)

@@ -19,8 +19,8 @@ PARTS = [field.name for field in fields(StageProse)]
 
 
 def configurations():
-    switches = {"causal": (True, False), "tied": (True, False), "scale_embed": (True, False)}
-    options = CHOICES | switches
+    names = ("causal", "tied", "scale_embed", "residual", "scale_attn")
+    options = CHOICES | dict.fromkeys(names, (True, False))
     for values in itertools.product(*options.values()):
         yield Config(**SIZES, d_vocab=300, **dict(zip(options, values, strict=True)))
 
@@ -47,15 +47,15 @@ def test_both_languages_have_the_same_entries_and_placeholders():
         assert set(placeholders(es.readouts[case])) == set(placeholders(en.readouts[case])), case
 
 
-def test_everything_fills_and_fits(run, lang):
-    config = run.model.config
+def test_everything_fills_and_fits(any_run, lang):
+    config = any_run.model.config
     spoken = prose(lang)
     for stage in with_parts(stages(config)):
         for head in range(config.n_heads if stage.by_head else 1):
-            told = spoken.told(stage, run, head)
+            told = spoken.told(stage, any_run, head)
             assert all(getattr(told, part) for part in PARTS if part not in ("mind", "again"))
             assert "\n" not in told.what + told.formula + told.title + told.mind
-        table = exhibit(stage, run)
+        table = exhibit(stage, any_run)
         for axis in (table.row_axis, table.col_axis):
             assert spoken.axis(axis) or axis == "one"
 
@@ -81,9 +81,9 @@ def test_everything_fits_80_columns(lang):
         assert len(wrap(told.again, 76)) <= 4, (key, len(told.again))
 
 
-def test_a_later_block_is_told_by_what_is_new(make, kind, lang):
+def test_a_later_block_is_told_by_what_is_new(make, any_kind, lang):
     """Nothing that the first block said is said a second time word for word."""
-    run, spoken = make(kind), prose(lang)
+    run, spoken = make(any_kind), prose(lang)
     line = list(with_parts(stages(run.model.config)))
     first = {s.id: spoken.told(s, run) for s in line if s.block == 0}
     for stage in line:

@@ -22,18 +22,18 @@ def line(experiment, id, row, col, lang="es", head=0, at=None):
     return readout(stage, table, experiment, row, col, spoken)
 
 
-def test_every_cell_of_every_exhibit_has_one_line(run, lang):
+def test_every_cell_of_every_exhibit_has_one_line(any_run, lang):
     spoken = prose(lang)
-    config = run.model.config
+    config = any_run.model.config
     rng = np.random.default_rng(0)
     for stage in with_parts(stages(config)):
         for head in range(config.n_heads if stage.by_head else 1):
-            table = exhibit(stage, run, head, marks=spoken.words.marks)
+            table = exhibit(stage, any_run, head, marks=spoken.words.marks)
             cells = list(np.ndindex(table.values.shape))
-            if run.text != USUAL:  # a sample is enough: the cases are the same
+            if any_run.text != USUAL:  # a sample is enough: the cases are the same
                 cells = [cells[i] for i in rng.permutation(len(cells))[:20]]
             for row, col in cells:
-                said = readout(stage, table, run, row, col, spoken)
+                said = readout(stage, table, any_run, row, col, spoken)
                 assert said
                 assert "\n" not in said
                 assert said == said.strip()

@@ -11,7 +11,7 @@ from lessons.extents import extents
 from lessons.stages import stages
 from lessons.whatifs import named, whatifs
 
-KINDS = ["paper", "gpt2", "no_positions", "bidirectional"]
+KINDS = ["paper", "gpt2", "no_positions", "bidirectional", "no_residual", "no_norm", "bare"]
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -64,7 +64,16 @@ def test_what_the_what_ifs_say_is_what_happens(make):
     np.testing.assert_allclose(logits, 0.5 * run.trace["logits"].value)
 
 
-@pytest.mark.parametrize("kind", KINDS)
+def test_what_a_model_lacks_is_not_taken_away_from_it(make):
+    lost = {"no_residual_attn", "no_residual_mlp", "no_scaling"}
+    keys = {kind: {one.key for one in whatifs(make(kind).model.config, 1, 0)} for kind in KINDS}
+    assert lost <= keys["paper"]
+    assert keys["no_norm"] == keys["paper"]
+    assert keys["no_residual"] == keys["paper"] - {"no_residual_attn", "no_residual_mlp"}
+    assert keys["bare"] == keys["bidirectional"] - lost
+
+
+@pytest.mark.parametrize("kind", ["paper", "gpt2", "no_positions", "bidirectional", "no_norm"])
 def test_what_is_copied_carries_what_was_changed_before(make, kind):
     run = make(kind, "el gato come")
     residual = next(one for one in whatifs(run.model.config, 1, 0) if one.key == "no_residual_attn")

@@ -66,10 +66,10 @@ def assert_that_it_opens(experiment, ref, names):
     digits(found.expr, found.terms, names, Sums())
 
 
-def test_every_step_opens(run):
-    names = Names(run, prose("es").words)
-    for ref in sampled(run.trace, 4 if run.text == USUAL else 1):
-        assert_that_it_opens(run, ref, names)
+def test_every_step_opens(any_run):
+    names = Names(any_run, prose("es").words)
+    for ref in sampled(any_run.trace, 4 if any_run.text == USUAL else 1):
+        assert_that_it_opens(any_run, ref, names)
 
 
 @pytest.mark.parametrize("name", shipped())
@@ -98,18 +98,18 @@ def test_masked_scores_and_forced_giants_open(make):
             digits(found.expr, found.terms, names, Sums())
 
 
-def test_every_way_down_ends_in_a_leaf(run):
+def test_every_way_down_ends_in_a_leaf(any_run):
     rng = np.random.default_rng(1)
-    starts = list(sampled(run.trace, 1))
+    starts = list(sampled(any_run.trace, 1))
     kinds = set()
     for start in rng.permutation(len(starts))[:60]:
-        found = why(run, starts[start])
+        found = why(any_run, starts[start])
         for _ in range(400):
             if not len(found.terms):
                 break
             line = found.terms[int(rng.integers(len(found.terms)))]
             operand = line.operands[int(rng.integers(len(line.operands)))]
-            found = why(run, operand.ref)
+            found = why(any_run, operand.ref)
         assert found.kind in LEAVES
         kinds.add(found.kind)
     assert kinds >= {"weight"}
