@@ -18,7 +18,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
@@ -31,6 +30,7 @@ from engine.ops import Array
 from engine.tokenizer import Tokenizer
 from engine.trace import Step
 from engine.weights import read_weights, weight_bytes
+from engine.whole_files import written_whole
 
 CONFIG, WEIGHTS, TRAINING = "config.json", "model.safetensors", "training.json"
 TOKENIZER = ("vocab.json", "merges.txt")
@@ -50,6 +50,7 @@ class Model:
     training: what training.json says: preset, seed, steps, train_loss, held_out_loss and
     entropy_floor (nats a token), n_tokens; any of them may be missing.
     step: the training step that the parameters are from, None for the finished model.
+    finished: of a model at an earlier step, the finished one; None where it is that itself.
     """
 
     name: str
@@ -59,6 +60,7 @@ class Model:
     tokenizer: Tokenizer
     training: Mapping[str, Any] = field(default_factory=dict)
     step: int | None = None
+    finished: Model | None = None
 
     @cached_property
     def leaves(self) -> Mapping[str, Step]:
@@ -118,7 +120,7 @@ def read_config(folder: Path) -> Config:
     """The settings of a model folder. Raises EngineError if they cannot be used."""
     path = folder / CONFIG
     with _about(path):
-        config = Config.from_dict(_read_json(path))
+        config = Config.from_dict(read_json(path))
         if config.n_ctx > LARGEST_N_CTX:
             raise EngineError("bad_setting", name="n_ctx", value=config.n_ctx)
     return config
@@ -130,7 +132,7 @@ def read_training(folder: Path) -> dict[str, Any]:
     No run depends on it, so a broken file is no reason to refuse a sound model.
     """
     try:
-        return _read_json(folder / TRAINING)
+        return read_json(folder / TRAINING)
     except EngineError:
         return {}
 
@@ -158,7 +160,9 @@ def load_checkpoint(model: Model, step: int) -> Model:
     path = _checkpoint_path(model.folder, step) if model.folder else None
     if path is None or not _exists(path):
         raise EngineError("missing_checkpoint", name=model.name, step=step)
-    return replace(model, parameters=read_weights(path, model.config), step=step)
+    finished = model.finished or (model if model.step is None else None)
+    parameters = read_weights(path, model.config)
+    return replace(model, parameters=parameters, step=step, finished=finished)
 
 
 def weight_history(model: Model, name: str, index: tuple[int, ...]) -> list[tuple[int, float]]:
@@ -214,12 +218,12 @@ def save(model: Model, folder: Path) -> None:
     cannot be written.
     """
     weights = weight_bytes(model.config, model.parameters, np.float32, folder / WEIGHTS)
-    with _written_whole(folder) as beside:
+    with written_whole(folder, last=CONFIG) as beside:
         model.tokenizer.save(beside)
         (beside / WEIGHTS).write_bytes(weights)
         if model.training:
-            _write_json(beside / TRAINING, model.training)
-        _write_json(beside / CONFIG, model.config.to_dict())
+            write_json(beside / TRAINING, model.training)
+        write_json(beside / CONFIG, model.config.to_dict())
 
 
 def save_checkpoint(
@@ -231,7 +235,7 @@ def save_checkpoint(
     """
     path = _checkpoint_path(folder, step)
     weights = weight_bytes(config, parameters, np.float16, path)
-    with _written_whole(path.parent) as beside:
+    with written_whole(path.parent) as beside:
         (beside / path.name).write_bytes(weights)
 
 
@@ -265,7 +269,7 @@ def _check_size(path: Path) -> None:
         raise EngineError("huge_file", path=path, size=size, most=_LARGEST_TEXT)
 
 
-def _read_json(path: Path) -> dict[str, Any]:
+def read_json(path: Path) -> dict[str, Any]:
     """A JSON object. Raises EngineError for anything else."""
     if not _exists(path):
         raise EngineError("missing_file", path=path)
@@ -281,24 +285,7 @@ def _read_json(path: Path) -> dict[str, Any]:
     return settings
 
 
-def _write_json(path: Path, settings: Mapping[str, Any]) -> None:
+def write_json(path: Path, settings: Mapping[str, Any]) -> None:
     path.write_text(
         json.dumps(settings, indent=2, ensure_ascii=False) + "\n", encoding="utf-8", newline="\n"
     )
-
-
-@contextmanager
-def _written_whole(folder: Path) -> Iterator[Path]:
-    """A folder to write to; its files move to `folder` when all are written, CONFIG last.
-
-    Raises EngineError (`unwritable`) if anything cannot be written; nothing is moved then.
-    """
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with TemporaryDirectory(dir=folder, prefix=".saving-") as name:
-            beside = Path(name)
-            yield beside
-            for path in sorted(beside.iterdir(), key=lambda path: path.name == CONFIG):
-                path.replace(folder / path.name)
-    except OSError as error:
-        raise EngineError("unwritable", path=folder, reason=error.strerror) from error

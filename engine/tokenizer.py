@@ -18,7 +18,7 @@ those spaces away again.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -222,6 +222,11 @@ class Tokenizer:
         learn(goal, merges, limit=None)
         if max_merges is not None:
             learn(+counts, merges, limit=max_merges)
+        return cls.of(merges)
+
+    @classmethod
+    def of(cls, merges: Sequence[Pair]) -> Tokenizer:
+        """The tokenizer of some merges: the 256 bytes, the tokens in the order made, START."""
         # Two merges may make the same token, "a" + "bc" and "ab" + "c", which then has one id.
         made = dict.fromkeys(left + right for left, right in merges)
         return cls((*sorted(ALPHABET), *made, START), tuple(merges))
