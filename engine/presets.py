@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from engine.adamw import Recipe
 from engine.config import Config
 from engine.errors import EngineError
-from engine.train import Recipe
 
 
 @dataclass(frozen=True, slots=True)

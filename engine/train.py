@@ -8,12 +8,15 @@ and `trace.backward` over it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
+from engine.adamw import AdamW, Parameters, Recipe
 from engine.config import Config, parameter_shapes
+from engine.errors import EngineError
 from engine.model import forward
 from engine.ops import Array, CrossEntropy, Einsum
 from engine.trace import backward
@@ -42,65 +45,6 @@ class Batch:
         return [Batch(self.ids[x], self.targets[x], self.weights[x]) for x in rows]
 
 
-@dataclass(frozen=True, slots=True)
-class Recipe:
-    """How a model is trained: AdamW with a warm-up and a cosine.
-
-    learning_rate: the largest, reached after `warmup` steps, then falling to a hundredth.
-    Sources: Kingma and Ba 2015 (Adam), Loshchilov and Hutter 2019 (decoupled decay),
-    Vaswani et al. 2017, section 5.3 (beta2 = 0.98, warm-up).
-    """
-
-    steps: int
-    learning_rate: float
-    batch_size: int = 64
-    warmup: int = 200
-    beta1: float = 0.9
-    beta2: float = 0.98
-    eps: float = 1e-9
-    weight_decay: float = 0.01
-
-    def learning_rate_at(self, step: int) -> float:
-        """The learning rate of step 1, 2, ... `steps`."""
-        if step <= self.warmup:
-            return self.learning_rate * step / self.warmup
-        done = (step - self.warmup) / max(1, self.steps - self.warmup)
-        return float(self.learning_rate * (0.01 + 0.99 * (1 + np.cos(np.pi * done)) / 2))
-
-
-class Parameters:
-    """All parameters in one flat array, so that an update is a few passes over one vector.
-
-    `by_name` holds views into `flat`: writing to either changes both.
-    """
-
-    def __init__(
-        self, shapes: Mapping[str, tuple[int, ...]], values: Mapping[str, Array | float]
-    ) -> None:
-        sizes = [int(np.prod(shape)) for shape in shapes.values()]
-        self.flat: Array = np.zeros(sum(sizes), np.float32)
-        parts = np.split(self.flat, np.cumsum(sizes)[:-1])
-        self.by_name: dict[str, Array] = {
-            name: part.reshape(shape)
-            for (name, shape), part in zip(shapes.items(), parts, strict=True)
-        }
-        self.assign(values)
-
-    def assign(self, values: Mapping[str, Array | float]) -> None:
-        """Copies `values` in; names that are missing become zero."""
-        for name, part in self.by_name.items():
-            part[...] = values.get(name, 0.0)
-
-    def add(self, values: Mapping[str, Array]) -> None:
-        """Adds `values` to what is there."""
-        for name, value in values.items():
-            self.by_name[name] += value
-
-    def copy(self) -> dict[str, Array]:
-        """The parameters by name, in arrays of their own."""
-        return {name: part.copy() for name, part in self.by_name.items()}
-
-
 def loss_and_gradients(
     config: Config, parameters: Mapping[str, Array], batch: Batch
 ) -> tuple[float, dict[str, Array]]:
@@ -120,101 +64,87 @@ def loss(config: Config, parameters: Mapping[str, Array], batch: Batch) -> float
     return float((CrossEntropy().forward(logits, batch.targets) * batch.weights).sum())
 
 
-class AdamW:
-    """Adam with decoupled weight decay (Loshchilov and Hutter 2019, algorithm 2).
-
-        m = β1·m + (1-β1)·g          v = β2·v + (1-β2)·g²
-        θ = θ - lr·(m / (1-β1^t) / (√(v / (1-β2^t)) + ε) + decay·θ)
-
-    Only matrices decay: shrinking a gain or a bias has no meaning.
-    """
-
-    def __init__(self, recipe: Recipe, parameters: Parameters) -> None:
-        self.recipe = recipe
-        self.parameters = parameters
-        self.step = 0
-        self.m = np.zeros_like(parameters.flat)
-        self.v = np.zeros_like(parameters.flat)
-        self._room = np.zeros_like(parameters.flat)
-        shapes = {name: part.shape for name, part in parameters.by_name.items()}
-        matrices = {name: recipe.weight_decay for name in shapes if is_matrix(name)}
-        self._decay = Parameters(shapes, matrices).flat
-
-    def update(self, gradient: Array) -> None:
-        """One step against `gradient`, a flat array like `parameters.flat`."""
-        recipe, room, theta = self.recipe, self._room, self.parameters.flat
-        self.step += 1
-        rate = recipe.learning_rate_at(self.step)
-        beta1, beta2 = recipe.beta1, recipe.beta2
-
-        self.m *= beta1
-        self.m += np.multiply(gradient, 1 - beta1, out=room)
-        self.v *= beta2
-        np.multiply(gradient, gradient, out=room)
-        room *= 1 - beta2
-        self.v += room
-
-        np.multiply(self._decay, theta, out=room)
-        room *= rate
-        theta -= room
-
-        np.multiply(self.v, 1 / (1 - beta2**self.step), out=room)
-        np.sqrt(room, out=room)
-        room += recipe.eps
-        np.divide(self.m, room, out=room)
-        room *= rate / (1 - beta1**self.step)
-        theta -= room
-
-
-def is_matrix(name: str) -> bool:
-    """Whether a parameter is a matrix (W_...), not a gain or a bias."""
-    return name.rsplit(".", 1)[-1].startswith("W")
-
-
 @dataclass(frozen=True, slots=True)
-class Progress:
-    """Where a training is after a step.
+class StepRecord:
+    """One training step, kept whole so that it can be explained: arrays of its own, by name.
 
-    loss: of this step's batch before the update, nats a token; None at step 0, which has no
-    batch. parameters: live views, which the next step changes; copy what is to be kept.
+    before, after: the parameters; m, v: AdamW's running averages before the step; gradient: of the
+    batch's mean loss. step: its number, from 1.
     """
 
     step: int
-    steps: int
-    loss: float | None
-    n_tokens: int
-    parameters: Parameters
+    batch: Batch
+    loss: float
+    before: Mapping[str, Array]
+    m: Mapping[str, Array]
+    v: Mapping[str, Array]
+    gradient: Mapping[str, Array]
+    after: Mapping[str, Array]
 
 
-def train(
-    config: Config,
-    recipe: Recipe,
-    start: Mapping[str, Array],
-    batches: Iterator[Batch],
-) -> Iterator[Progress]:
-    """Trains from `start`, one `Progress` a step; the first, step 0, is before any update.
+class Trainer:
+    """A model that learns: its parameters, their gradient, and the optimizer that moves them.
 
-    Each batch is worked on in two halves, one after the other: what one of them needs stays in
-    the processor's cache.
+    parameters, gradient: live, the next step changes them; copy what is to be kept.
     """
-    shapes = parameter_shapes(config)
-    parameters, gradient = Parameters(shapes, start), Parameters(shapes, {})
-    optimizer = AdamW(recipe, parameters)
-    yield Progress(0, recipe.steps, None, 0, parameters)
 
-    for step in range(1, recipe.steps + 1):
-        batch = next(batches)
-        gradient.assign({})
+    def __init__(
+        self,
+        config: Config,
+        recipe: Recipe,
+        start: Mapping[str, Array],
+        dtype: type[np.floating[Any]] = np.float32,
+    ) -> None:
+        shapes = parameter_shapes(config)
+        self.config = config
+        self.recipe = recipe
+        self.parameters = Parameters(shapes, start, dtype)
+        self.gradient = Parameters(shapes, {}, dtype)
+        self.optimizer = AdamW(recipe, self.parameters)
+
+    @property
+    def step(self) -> int:
+        """How many steps were made."""
+        return self.optimizer.step
+
+    def measure(self, batch: Batch) -> float:
+        """The mean loss of a batch, nats a token; `gradient` is its gradient then.
+
+        The batch is worked on in two halves, one after the other: what one of them needs stays in
+        the processor's cache.
+        """
+        self.gradient.assign({})
         loss_of_batch = 0.0
         for half in batch.halves():
-            loss_of_half, gradients = loss_and_gradients(config, parameters.by_name, half)
+            loss_of_half, gradients = loss_and_gradients(self.config, self.parameters.by_name, half)
             loss_of_batch += loss_of_half
-            gradient.add(gradients)
-        for name in _only_noise(config):
-            gradient.by_name[name][...] = 0.0
-        optimizer.update(gradient.flat)
-        n_tokens = int(np.count_nonzero(batch.weights))
-        yield Progress(step, recipe.steps, loss_of_batch, n_tokens, parameters)
+            self.gradient.add(gradients)
+        for name in _only_noise(self.config):
+            self.gradient.by_name[name][...] = 0.0
+        return loss_of_batch
+
+    def learn(self, batch: Batch) -> float:
+        """One step: `measure`, and an update against the gradient. Returns the loss before it.
+
+        Raises EngineError (`diverged`), and changes no parameter, where loss or gradient are not
+        finite.
+        """
+        with np.errstate(all="ignore"):  # a run that diverges overflows before it is found out
+            loss_of_batch = self.measure(batch)
+            gradient = self.gradient.flat
+            squares = np.vdot(gradient, gradient)  # AdamW keeps the mean of them
+        if not (np.isfinite(loss_of_batch) and np.isfinite(squares)):
+            raise EngineError("diverged", step=self.step + 1, loss=loss_of_batch)
+        self.optimizer.update(self.gradient.flat)
+        return loss_of_batch
+
+    def learn_recorded(self, batch: Batch) -> StepRecord:
+        """As `learn`, and the whole step."""
+        before = self.parameters.copy()
+        m, v = (self.parameters.like(x) for x in (self.optimizer.m, self.optimizer.v))
+        loss_of_batch = self.learn(batch)
+        gradient, after = self.gradient.copy(), self.parameters.copy()
+        return StepRecord(self.step, batch, loss_of_batch, before, m, v, gradient, after)
 
 
 def _only_noise(config: Config) -> list[str]:

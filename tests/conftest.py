@@ -1,5 +1,8 @@
 """Settings for all tests."""
 
+import engine  # noqa: F401 (what it sets up for NumPy has to be set before NumPy is loaded)
+
+# isort: split
 import pytest
 from hypothesis import settings
 

@@ -9,12 +9,12 @@ from types import MappingProxyType
 
 import numpy as np
 
+from engine.adamw import Recipe, is_matrix
 from engine.blame import Target
 from engine.experiment import Experiment
 from engine.expr import Ref
 from engine.ops import Array, Softmax
 from engine.store import Model
-from engine.train import Recipe, is_matrix
 
 
 @lru_cache(maxsize=16)
@@ -39,7 +39,7 @@ def slopes_of_sentence(experiment: Experiment) -> Mapping[str, Array]:
         return MappingProxyType(trace.backward({"logits": seed / n}))
 
 
-def largest(slopes: Array, n: int) -> list[tuple[int, ...]]:
+def steepest(slopes: Array, n: int) -> list[tuple[int, ...]]:
     """The places of the n steepest slopes, the steepest first; numbers that are none come last."""
     sizes = np.abs(slopes).reshape(-1)
     sizes = np.where(np.isnan(sizes), -1.0, sizes)

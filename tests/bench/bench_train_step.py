@@ -11,7 +11,6 @@ starts. Afterwards the engine's step is taken apart by operation, to show where 
 
 import sys
 from collections import defaultdict
-from itertools import repeat
 from time import perf_counter
 
 import engine  # noqa: F401 (what it sets up for NumPy has to be set before NumPy is loaded)
@@ -20,11 +19,12 @@ import engine  # noqa: F401 (what it sets up for NumPy has to be set before NumP
 import numpy as np
 from stopwatch import conditions, interleaved, report, torch_or_exit
 
+from engine.adamw import Recipe
 from engine.config import Config, init_parameters
 from engine.model import forward
 from engine.ops import CrossEntropy
 from engine.trace import Leaf
-from engine.train import Batch, Recipe, train
+from engine.train import Batch, Trainer
 
 torch = torch_or_exit()
 F = torch.nn.functional
@@ -135,15 +135,14 @@ def bench(name, rounds, calls):
     ignored = np.where(batch.weights > 0, batch.targets, -100)  # cross_entropy's mark for "skip"
     in_torch = torch.from_numpy(batch.ids), torch.from_numpy(ignored).flatten()
 
-    steps = train(config, RECIPE, parameters, repeat(batch))
-    next(steps)  # step 0 is before any update
+    trainer = Trainer(config, RECIPE, parameters)
     torch_step = TorchStep(config, parameters)
     for _ in range(5):  # updates included: a wrong one would part the losses
-        np.testing.assert_allclose(next(steps).loss, torch_step(*in_torch), rtol=1e-4)
+        np.testing.assert_allclose(trainer.learn(batch), torch_step(*in_torch), rtol=1e-4)
 
     n = sum(x.size for x in parameters.values())
     print(f"{name}: one step, {N_SENTENCES} sentences of {N_TOKENS} tokens, {n:,} parameters")
-    sides = {"engine": lambda: next(steps), "PyTorch": lambda: torch_step(*in_torch)}
+    sides = {"engine": lambda: trainer.learn(batch), "PyTorch": lambda: torch_step(*in_torch)}
     ratio = report(interleaved(sides, rounds, calls), target=1.0)
     if ratio > 1.0:
         show_where_the_time_goes(config, parameters, batch)

@@ -5,10 +5,14 @@ from itertools import product
 import numpy as np
 import pytest
 
+from engine.adamw import Recipe, is_matrix
+from engine.batches import pack
 from engine.config import Config, init_parameters
 from engine.model import forward, run
 from engine.ops import CrossEntropy
 from engine.trace import backward
+from engine.train import Trainer
+from tests.engine.ablated import ablated, name_of_ablated
 
 torch = pytest.importorskip(
     "torch", reason="PyTorch is missing: pip install -e '.[parity]' to compare with it"
@@ -33,14 +37,17 @@ ACTIVATIONS = {
     "gelu": F.gelu,
     "gelu_new": lambda x: F.gelu(x, approximate="tanh"),
 }
-ALL = [
-    pytest.param(
-        Config(**SIZES, **dict(zip(CHOICES, chosen, strict=True))), id="-".join(map(str, chosen))
-    )
+WHOLE = [
+    Config(**SIZES, **dict(zip(CHOICES, chosen, strict=True)))
     for chosen in product(*CHOICES.values())
 ]
-
-SOME = ALL[::5]  # enough for any two settings to meet in every combination
+ABLATED = [pytest.param(config, id=name_of_ablated(config)) for config in ablated(WHOLE)]
+ALL = [
+    *(pytest.param(c, id="-".join(str(getattr(c, name)) for name in CHOICES)) for c in WHOLE),
+    *ABLATED,
+]
+# Enough for any two settings to meet in every combination, and every way to leave something out.
+SOME = [*ALL[: len(WHOLE) : 5], *ABLATED]
 
 
 def weights_for(config):
@@ -74,12 +81,15 @@ def in_torch(config, w, ids):
             heads[letter] = steps[name].transpose(-2, -3)
         scores = heads["Q"] @ heads["K"].mT
         steps[f"{attn}.attn_scores"] = scores
-        steps[f"{attn}.attn_scores_scaled"] = scores / config.d_head**0.5
+        if config.scale_attn:
+            scores = steps[f"{attn}.attn_scores_scaled"] = scores / config.d_head**0.5
         ahead = torch.ones(n, n, dtype=torch.bool).triu(1) & config.causal
-        masked = (scores / config.d_head**0.5).masked_fill(ahead, -torch.inf)
+        masked = scores.masked_fill(ahead, -torch.inf)
         steps[f"{attn}.attn_scores_masked"] = masked
         steps[f"{attn}.pattern"] = F.softmax(masked, -1)
-        z = F.scaled_dot_product_attention(*heads.values(), attn_mask=~ahead).transpose(-2, -3)
+        z = F.scaled_dot_product_attention(
+            *heads.values(), attn_mask=~ahead, scale=None if config.scale_attn else 1.0
+        ).transpose(-2, -3)
         steps[f"{attn}.z"] = z
         steps[f"{block}.attn_out"] = F.linear(
             z.flatten(-2), w[f"{attn}.W_O"].flatten(0, 1).T, w[f"{attn}.b_O"]
@@ -94,6 +104,11 @@ def in_torch(config, w, ids):
         steps[f"{block}.mlp_out"] = out
         return out
 
+    def add(name, x, new):
+        if config.residual:
+            new = steps[name] = x + new
+        return new
+
     x = steps["embed"] = F.embedding(ids, w["W_E"])
     if config.scale_embed:
         steps["sqrt_d_model"] = torch.tensor(config.d_model, dtype=x.dtype).sqrt()
@@ -106,20 +121,24 @@ def in_torch(config, w, ids):
         angle = torch.arange(n, dtype=x.dtype)[:, None] * 10000.0 ** (-even / config.d_model)
         steps["pos_embed"] = torch.stack([angle.sin(), angle.cos()], -1).flatten(-2)
         x = x + steps["pos_embed"]
-    steps["sqrt_d_head"] = torch.tensor(config.d_head, dtype=x.dtype).sqrt()
+    if config.scale_attn:
+        steps["sqrt_d_head"] = torch.tensor(config.d_head, dtype=x.dtype).sqrt()
     for i in range(config.n_layers):
         block = f"blocks.{i}"
         steps[f"{block}.resid_pre"] = x
         if config.norm == "post":
-            x = steps[f"{block}.resid_mid"] = x + attention(block, x)
+            x = add(f"{block}.resid_mid", x, attention(block, x))
             x = layer_norm(f"{block}.ln1", x, f"{block}.normalized_resid_mid")
-            x = steps[f"{block}.resid_post"] = x + mlp(block, x)
+            x = add(f"{block}.resid_post", x, mlp(block, x))
             x = layer_norm(f"{block}.ln2", x, f"{block}.normalized_resid_post")
-        else:
+        elif config.norm == "pre":
             normal = layer_norm(f"{block}.ln1", x, f"{block}.normalized_resid_pre")
-            x = steps[f"{block}.resid_mid"] = x + attention(block, normal)
+            x = add(f"{block}.resid_mid", x, attention(block, normal))
             normal = layer_norm(f"{block}.ln2", x, f"{block}.normalized_resid_mid")
-            x = steps[f"{block}.resid_post"] = x + mlp(block, normal)
+            x = add(f"{block}.resid_post", x, mlp(block, normal))
+        else:
+            x = add(f"{block}.resid_mid", x, attention(block, x))
+            x = add(f"{block}.resid_post", x, mlp(block, x))
     if config.norm == "pre":
         x = layer_norm("ln_final", x, "ln_final.out")
     steps["logits"] = F.linear(x, w["W_E"] if config.tied else w["W_U"].T)
@@ -175,3 +194,48 @@ def test_gradients_of_a_training_loss_equal_pytorch(config):
             assert np.abs(gradient).max() < 1e-12
         else:
             np.testing.assert_allclose(gradient, theirs, atol=1e-5 * scale, rtol=1e-5, err_msg=name)
+
+
+@pytest.mark.parametrize("config", [SOME[0], ABLATED[0], ABLATED[-1]])
+def test_fifty_steps_of_training_equal_pytorch(config):
+    """The loss curve, and every parameter at its end, with PyTorch's own AdamW in float64."""
+    recipe = Recipe(steps=50, learning_rate=0.01, warmup=10, weight_decay=0.05)
+    rng = np.random.default_rng(8)
+    texts = [rng.integers(0, config.d_vocab, n).tolist() for n in (5, 9, 9, 12)]
+    start = weights_for(config)
+    for i in range(config.n_layers):
+        start[f"blocks.{i}.attn.b_K"][...] = 0  # its gradient is rounding, and held at 0 here
+    trainer = Trainer(config, recipe, start, np.float64)
+
+    theirs = {
+        name: torch.tensor(x, requires_grad=not name.endswith("b_K")) for name, x in start.items()
+    }
+    moved = {name: x for name, x in theirs.items() if x.requires_grad}
+    groups = [
+        {"params": [x for name, x in moved.items() if is_matrix(name) == decays], **decay}
+        for decays, decay in (
+            (True, {"weight_decay": recipe.weight_decay}),
+            (False, {"weight_decay": 0.0}),
+        )
+    ]
+    betas = (recipe.beta1, recipe.beta2)
+    optimizer = torch.optim.AdamW(groups, recipe.learning_rate, betas, recipe.eps)
+    ours, there = [], []
+    for step in range(1, recipe.steps + 1):
+        batch = pack(texts)
+        ours.append(trainer.learn(batch))
+        for group in optimizer.param_groups:
+            group["lr"] = recipe.learning_rate_at(step)
+        optimizer.zero_grad()
+        logits = in_torch(config, theirs, torch.from_numpy(batch.ids))["logits"]
+        losses = F.cross_entropy(
+            logits.flatten(0, 1), torch.from_numpy(batch.targets).flatten(), reduction="none"
+        )
+        loss = (losses * torch.from_numpy(batch.weights).flatten()).sum()
+        loss.backward()
+        optimizer.step()
+        there.append(loss.item())
+    assert ours[-1] < ours[0] - 0.5
+    np.testing.assert_allclose(ours, there, rtol=1e-9)
+    for name, x in trainer.parameters.by_name.items():
+        np.testing.assert_allclose(x, theirs[name].detach().numpy(), 1e-5, 1e-7, err_msg=name)

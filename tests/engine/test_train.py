@@ -1,23 +1,24 @@
 """Training: batches, the optimizer, and that a model learns, the same way every time."""
 
+import json
 from contextlib import closing
-from dataclasses import replace
 from itertools import islice
-from random import Random
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.batches import blank_out, endless_rows, pack
+from engine.adamw import AdamW, Parameters, Recipe, is_matrix
+from engine.batches import POOL, blank_out, endless_rows, pack
 from engine.config import Config, init_parameters, parameter_shapes
 from engine.errors import EngineError
 from engine.feed import fed_rows
 from engine.model import forward
+from engine.plan import checkpoint_steps, prepare
 from engine.presets import NAMES, find
-from engine.school import checkpoint_steps, examine, prepare
-from engine.train import AdamW, Parameters, Recipe, is_matrix, loss, loss_and_gradients, train
+from engine.sources import world_of
+from engine.train import Trainer, loss, loss_and_gradients
 
 CONFIG = Config(d_model=8, n_heads=2, d_head=4, d_mlp=16, n_layers=1, n_ctx=64, d_vocab=30)
 rows = st.lists(st.lists(st.integers(0, 29), min_size=2, max_size=20), min_size=1, max_size=8)
@@ -97,72 +98,113 @@ def test_the_learning_rate_rises_then_falls(steps, warmup):
     assert all(0 < rate <= 0.5 for rate in rates)
 
 
-def run_of(plan, n):
-    losses = []
-    with closing(plan.progress()) as progress:
-        for state in islice(progress, n + 1):
-            losses.append(state.loss)
-    return losses, state.parameters.copy()
-
-
-def test_a_model_learns_and_the_same_seed_gives_the_same_bits():
-    plan = prepare("mini-es", seed=3, steps=60)
-    plan = replace(plan, recipe=replace(plan.recipe, warmup=20, batch_size=16))
-    losses, first = run_of(plan, 60)
-    assert losses[0] is None  # nothing was read yet
-    assert np.mean(losses[-10:]) < losses[1] - 1.5
-    again, second = run_of(plan, 60)
-    assert losses == again
-    for name, part in first.items():
-        assert part.tobytes() == second[name].tobytes()
-    _, other = run_of(replace(plan, seed=4), 5)
-    assert other["W_E"].tobytes() != first["W_E"].tobytes()
-    result = examine(plan.config, first, plan.tokenizer, plan.world, n_texts=200)
-    assert 0.5 < result.entropy_floor < result.held_out_loss < np.log(plan.config.d_vocab)
-
-
 def test_training_keeps_every_place_of_the_context_in_use():
     plan = prepare("mini-es", seed=0)
-    batches = endless_rows(plan.world, plan.tokenizer, Random(0), 64, plan.config.n_ctx)
-    longest = max(len(row) for _ in range(48) for row in next(batches))
+    batches = endless_rows(world_of("es"), plan.tokenizer, 0, 64, plan.config.n_ctx)
+    longest = max(len(row) for _ in range(48) for row in next(batches).rows)
     assert 55 < longest <= plan.config.n_ctx + 1
 
 
 def test_a_process_of_its_own_feeds_the_same_batches_and_ends_with_them():
     plan = prepare("mini-es", seed=0)
-    rows = endless_rows(plan.world, plan.tokenizer, Random(7), 8, plan.config.n_ctx)
-    fed = fed_rows("es", False, 7, 8, plan.config.n_ctx)
+    here = endless_rows(world_of("es"), plan.tokenizer, 7, 8, plan.config.n_ctx)
+    fed = fed_rows("es", plan.tokenizer, 7, 8, plan.config.n_ctx)
     for _ in range(20):
-        here, there = pack(next(rows)), pack(next(fed))
-        np.testing.assert_array_equal(here.ids, there.ids)
-        np.testing.assert_array_equal(here.targets, there.targets)
-        np.testing.assert_array_equal(here.weights, there.weights)
+        assert_same_draw(next(here), next(fed))
     process = fed.gi_frame.f_locals["process"]
     fed.close()
     assert process.poll() is not None
 
 
+@pytest.mark.parametrize("stop", [1, POOL - 1, POOL, POOL + 1])
+def test_drawing_goes_on_from_any_place(stop):
+    plan = prepare("mini-es", seed=0)
+    settings = (world_of("es"), plan.tokenizer, 7, 4, plan.config.n_ctx)
+    whole = list(islice(endless_rows(*settings), stop + POOL + 2))
+    place = json.loads(json.dumps(whole[stop - 1].place))
+    fed = fed_rows("es", plan.tokenizer, 7, 4, plan.config.n_ctx, place)
+    with closing(fed):
+        for drawn, again, other in zip(
+            whole[stop:], endless_rows(*settings, place), fed, strict=False
+        ):
+            assert_same_draw(drawn, again)
+            assert_same_draw(drawn, other)
+
+
+def assert_same_draw(one, other):
+    assert one.place == other.place
+    assert [list(row) for row in one.rows] == [list(row) for row in other.rows]
+
+
+def test_a_place_that_is_none_is_refused():
+    plan = prepare("mini-es", seed=0)
+    for numbers in ([], [1, 2, 3], [-1] * 625, ["x"] * 625):
+        place = {"random": numbers, "batch": 0}
+        with pytest.raises(EngineError, match="bad_place"):
+            next(endless_rows(world_of("es"), plan.tokenizer, 0, 4, 64, place))
+
+
 def test_a_feed_that_ends_is_said():
-    with closing(fed_rows("xx", False, 0, 8, 64)) as fed, pytest.raises(EngineError) as caught:
+    with (
+        closing(fed_rows("xx", prepare("mini-es", 0).tokenizer, 0, 8, 64)) as fed,
+        pytest.raises(EngineError) as caught,
+    ):
         next(fed)
     assert caught.value.code == "feed_ended"
 
 
+BATCH = pack([[1, 2, 3, 4], [5, 6, 7]])
+
+
+def a_trainer(rate=0.1):
+    start = init_parameters(CONFIG, np.random.default_rng(0))
+    return Trainer(CONFIG, Recipe(steps=5, learning_rate=rate, warmup=1), start), start
+
+
 def test_what_only_rounding_would_move_stays_where_it_began():
-    plan = prepare("mini-es", seed=3, steps=5)
-    _, parameters = run_of(plan, 5)
-    for name, part in parameters.items():
+    trainer, _ = a_trainer()
+    for _ in range(5):
+        trainer.learn(BATCH)
+    for name, part in trainer.parameters.by_name.items():
         assert (part == 0).all() == name.endswith("b_K"), name
 
 
 def test_training_does_not_change_what_it_starts_from():
-    start = init_parameters(CONFIG, np.random.default_rng(0))
+    trainer, start = a_trainer()
     before = {name: part.copy() for name, part in start.items()}
-    batch = pack([[1, 2, 3, 4]])
-    for _ in train(CONFIG, Recipe(steps=3, learning_rate=0.1), start, iter([batch] * 3)):
-        pass
+    for _ in range(3):
+        trainer.learn(BATCH)
     for name, part in start.items():
         np.testing.assert_array_equal(part, before[name])
+
+
+def test_a_recorded_step_is_the_step_that_was_made():
+    trainer, _ = a_trainer()
+    plain, _ = a_trainer()
+    for t in range(1, 4):
+        before = trainer.parameters.copy()
+        m, v = trainer.optimizer.m.copy(), trainer.optimizer.v.copy()
+        record = trainer.learn_recorded(BATCH)
+        assert record.step == t
+        assert record.loss == plain.learn(BATCH)
+        for name, part in before.items():
+            assert record.before[name].tobytes() == part.tobytes()
+            assert record.after[name].tobytes() == plain.parameters.by_name[name].tobytes()
+        for kept, flat in ((record.m, m), (record.v, v)):
+            np.testing.assert_array_equal(np.concatenate([x.ravel() for x in kept.values()]), flat)
+    trainer.learn(BATCH)
+    assert record.after["W_E"].tobytes() != trainer.parameters.by_name["W_E"].tobytes()
+
+
+def test_a_gradient_that_is_no_number_changes_nothing_and_is_said():
+    trainer, _ = a_trainer()
+    trainer.parameters.by_name["blocks.0.mlp.W_in"][0, 0] = 3e38
+    trainer.parameters.by_name["blocks.0.mlp.W_out"][...] = 3e38
+    before = trainer.parameters.flat.copy()
+    with pytest.raises(EngineError, match="diverged"):
+        trainer.learn(BATCH)
+    np.testing.assert_array_equal(trainer.parameters.flat, before)
+    assert trainer.step == 0
 
 
 @given(st.integers(1, 10_000), st.integers(2, 40))
@@ -196,7 +238,7 @@ def test_an_unknown_preset_is_refused():
 def test_blanks_hide_some_tokens_of_every_text_and_never_the_start():
     plan = prepare("mini-bidi-es", seed=0)
     blank = plan.tokenizer.blank_id
-    rows = next(endless_rows(plan.world, plan.tokenizer, Random(1), 64, plan.config.n_ctx))
+    rows = next(endless_rows(world_of("es"), plan.tokenizer, 1, 64, plan.config.n_ctx)).rows
     batch = blank_out(rows, blank, np.random.default_rng(0))
     hidden = batch.weights > 0
     assert not hidden[:, 0].any()

@@ -3,26 +3,27 @@
 import numpy as np
 import pytest
 
+from engine.adamw import AdamW, Parameters, Recipe
 from engine.batches import pack
 from engine.blame import Target
 from engine.experiment import Experiment
 from engine.expr import Ref
 from engine.store import load, n_parameters, shipped
-from engine.train import AdamW, Parameters, Recipe, loss_and_gradients
+from engine.train import loss_and_gradients
 from engine.whatif import Force
 from lessons.figures.gradients import (
     all_moved,
     first_step,
-    largest,
     nudged,
     recipe_of,
     slopes_of_sentence,
     slopes_of_word,
+    steepest,
 )
-from lessons.figures.late import last_layer_norm
 from lessons.figures.learning_in_full import chain
 from lessons.figures.learning_in_full_step import n_moved
-from lessons.figures.training_moments import sentence_loss, surprises
+from lessons.figures.stream import last_layer_norm
+from lessons.figures.training_moments import mean_surprise, surprises
 from lessons.scene import Scene
 from tests.lessons.conftest import KINDS
 
@@ -36,7 +37,7 @@ SENTENCES = {
 def test_the_chain_by_hand_is_what_backpropagation_gives(make, kind):
     experiment = make(kind)
     scene, config = Scene(experiment, "es"), experiment.model.config
-    norm, _ = last_layer_norm(config)
+    norm = last_layer_norm(config)
     normalized = experiment.trace[f"{norm}.normalized"].value
     for word in (1, 3, 5):
         slopes = slopes_of_word(experiment, word)[f"{norm}.w"]
@@ -51,7 +52,7 @@ def test_the_gradient_of_a_sentence_is_that_of_the_training(make):
     ids = [piece.id for piece in experiment.pieces]
     model = experiment.model
     loss, slopes = loss_and_gradients(model.config, model.parameters, pack([ids]))
-    assert sentence_loss(experiment) == pytest.approx(loss, abs=1e-6)
+    assert mean_surprise(experiment) == pytest.approx(loss, abs=1e-6)
     ours = slopes_of_sentence(experiment)
     for name, slope in slopes.items():
         np.testing.assert_allclose(ours[name], slope, atol=1e-6)
@@ -62,7 +63,7 @@ def test_a_small_nudge_does_what_the_gradient_promises(make, where):
     experiment = make("paper")
     loss = surprises(experiment)[3]
     slopes = slopes_of_word(experiment, 4)[where]
-    for index in largest(slopes, 3):
+    for index in steepest(slopes, 3):
         found = nudged(experiment, Ref(where, index), 1e-5, 4) - loss
         assert found == pytest.approx(1e-5 * slopes[index], rel=1e-2)
     assert Target("loss", 3, int(experiment.trace["tokens"].value[4])).value(
@@ -98,7 +99,7 @@ def test_all_weights_move_as_in_the_first_step_of_a_training(name):
     recipe = recipe_of(model)
     slopes = slopes_of_sentence(experiment)
     for weight in ("W_E", "blocks.0.attn.W_Q", "blocks.1.ln2.w", "blocks.0.mlp.b_in"):
-        for index in largest(slopes[weight], 3):
+        for index in steepest(slopes[weight], 3):
             x, g = float(model.parameters[weight][index]), float(slopes[weight][index])
             expected = first_step(recipe, weight, x, g, 0.01).after
             assert moved[weight][index] == pytest.approx(expected, rel=1e-12)
@@ -108,8 +109,8 @@ def test_all_weights_move_as_in_the_first_step_of_a_training(name):
 def test_a_small_step_lowers_the_loss_and_a_huge_one_does_not(name):
     for text in SENTENCES[name]:
         experiment = Experiment(load(shipped()[name]), text)
-        before = sentence_loss(experiment)
-        after = [sentence_loss(all_moved(experiment, rate)) for rate in (0.0, 1e-4, 1e-3, 1.0)]
+        before = mean_surprise(experiment)
+        after = [mean_surprise(all_moved(experiment, rate)) for rate in (0.0, 1e-4, 1e-3, 1.0)]
         assert after[0] == pytest.approx(before)
         assert before > after[1] > after[2]
         assert after[3] > before
@@ -118,8 +119,8 @@ def test_a_small_step_lowers_the_loss_and_a_huge_one_does_not(name):
 def test_a_step_leaves_out_what_was_set_by_hand(make):
     plain = make("paper")
     forced = plain.force(Force.parse("blocks.0.resid_pre[1,0]=9"))
-    assert sentence_loss(forced) != pytest.approx(sentence_loss(plain))
-    after = [sentence_loss(all_moved(experiment, 0.01)) for experiment in (plain, forced)]
+    assert mean_surprise(forced) != pytest.approx(mean_surprise(plain))
+    after = [mean_surprise(all_moved(experiment, 0.01)) for experiment in (plain, forced)]
     assert after[0] == pytest.approx(after[1])
 
 

@@ -1,0 +1,229 @@
+"""The folder of a training: begun, gone on with after any interruption, and finished as a model.
+
+    state.safetensors                   the latest state
+    config.json vocab.json merges.txt   the model to be, as `store` has them
+    texts.safetensors                   a person's own texts, where it learns from such
+    plan.json                           the rest of the plan; written when all the above are there
+    checkpoints/                        weights at some steps
+
+When it is finished, model.safetensors and training.json are written, and plan, texts and state are
+taken away: what is left is a model folder. Whenever the program ends, even if it is killed, the
+folder can be gone on with, or lacks its plan, and then nothing was learned yet.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Generator, Mapping
+from dataclasses import asdict
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+from engine.adamw import Recipe
+from engine.config import Config
+from engine.errors import EngineError
+from engine.ops import Array
+from engine.plan import Plan
+from engine.sources import MixedTexts, OwnTexts, Source, WorldTexts
+from engine.state_file import STATE, load_state, save_state
+from engine.store import (
+    CONFIG,
+    WEIGHTS,
+    Model,
+    read_config,
+    read_json,
+    save,
+    save_checkpoint,
+    write_json,
+)
+from engine.texts_file import TEXTS, load_texts, save_texts
+from engine.tokenizer import Tokenizer
+from engine.training import Moment, Outcome, Training
+from engine.whole_files import clear_unfinished, written_whole
+
+PLAN = "plan.json"
+_FORMAT = 1
+SAVED_EVERY = 10.0
+"""Seconds from one writing of the state to the next: what a killed program loses at most."""
+
+
+def begin(plan: Plan, folder: Path) -> Training:
+    """Makes the folder of a training and writes down its plan and its start.
+
+    Raises EngineError if the folder is not empty or cannot be written.
+    """
+    _claim(folder)
+    training = Training(plan)
+    save_state(folder, training.state())
+    _write_plan(plan, folder)
+    return training
+
+
+def resume(folder: Path) -> Training:
+    """Goes on where the training of a folder stopped.
+
+    Raises EngineError: `already_finished`, `nothing_to_resume` (no plan), or what is wrong with
+    the first file that cannot be used.
+    """
+    if not (folder / PLAN).is_file():
+        finished = (folder / WEIGHTS).is_file()
+        raise EngineError("already_finished" if finished else "nothing_to_resume", path=folder)
+    plan = _read_plan(folder)
+    clear_unfinished(folder)
+    return Training(plan, load_state(folder, plan.config))
+
+
+def run(training: Training, folder: Path) -> Generator[Moment, None, None]:
+    """Trains to the end, one moment a step, and keeps checkpoints and states in the folder.
+
+    When it is closed between two steps, or the training diverges, the latest state is written. An
+    exception out of the middle of a step leaves the one written before.
+    """
+    if training.step == 0:
+        _keep(training, folder)
+        yield training.moment
+    saved = monotonic()
+    try:
+        while not training.over:
+            moment = training.advance()
+            _keep(training, folder)
+            if monotonic() - saved > SAVED_EVERY:
+                save_state(folder, training.state())
+                saved = monotonic()
+            yield moment
+    except (EngineError, GeneratorExit):
+        save_state(folder, training.state())
+        raise
+    save_state(folder, training.state())
+
+
+def _keep(training: Training, folder: Path) -> None:
+    if training.step in training.plan.checkpoint_steps:
+        save_checkpoint(folder, training.plan.config, training.step, training.parameters)
+
+
+def finish(training: Training, folder: Path, best: bool = False) -> Outcome:
+    """Examines what was learned and turns the folder into a model folder.
+
+    best: as in `Training.outcome`. Raises EngineError (`unwritable`).
+    """
+    outcome = training.outcome(best)
+    save(_model(outcome, folder), folder)
+    for name in (PLAN, STATE, TEXTS):
+        with contextlib.suppress(OSError):
+            (folder / name).unlink(missing_ok=True)
+    return outcome
+
+
+def save_outcome(
+    outcome: Outcome, checkpoints: Mapping[int, Mapping[str, Array]], folder: Path
+) -> None:
+    """Writes a training that was made in memory as a new model folder.
+
+    checkpoints: parameters by step. Raises EngineError: `folder_not_empty`, `unwritable`.
+    """
+    _claim(folder)
+    for step, parameters in checkpoints.items():
+        save_checkpoint(folder, outcome.plan.config, step, parameters)
+    save(_model(outcome, folder), folder)
+
+
+def _model(outcome: Outcome, folder: Path) -> Model:
+    plan = outcome.plan
+    told = dict(outcome.told)
+    return Model(folder.name, folder, plan.config, outcome.parameters, plan.tokenizer, told)
+
+
+def _claim(folder: Path) -> None:
+    """Makes the folder; one with something in it is left alone.
+
+    Raises EngineError: `folder_to_resume` where a training waits to be gone on with,
+    `folder_not_empty`, `unwritable`.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        names = {path.name for path in folder.iterdir()}
+    except OSError as error:
+        raise EngineError("unwritable", path=folder, reason=error.strerror) from error
+    if PLAN in names:
+        raise EngineError("folder_to_resume", path=folder)
+    if names:
+        raise EngineError("folder_not_empty", path=folder)
+
+
+# --- The plan on disk ----------------------------------------------------------------------------
+
+
+def _write_plan(plan: Plan, folder: Path) -> None:
+    with written_whole(folder, last=PLAN) as beside:
+        plan.tokenizer.save(beside)
+        write_json(beside / CONFIG, plan.config.to_dict())
+        own = plan.source.own if isinstance(plan.source, MixedTexts) else plan.source
+        if isinstance(own, OwnTexts):
+            save_texts(beside, own.train, own.held_out)
+        write_json(beside / PLAN, _plan_to_dict(plan))
+
+
+def _plan_to_dict(plan: Plan) -> dict[str, Any]:
+    return {
+        "format": _FORMAT,
+        "name": plan.name,
+        "seed": plan.seed,
+        "n_merges": len(plan.tokenizer.merges),
+        "recipe": asdict(plan.recipe),
+        "source": plan.source.told(),
+        "checkpoint_steps": list(plan.checkpoint_steps),
+        "examine_every": plan.examine_every,
+        "patience": plan.patience,
+        "told": dict(plan.told),
+    }
+
+
+def _read_plan(folder: Path) -> Plan:
+    """The plan of a folder; its start is in the state. Raises EngineError (`bad_plan` ...)."""
+    path = folder / PLAN
+    told = read_json(path)
+    if told.get("format") != _FORMAT:
+        raise EngineError("newer_plan", path=path, format=told.get("format"))
+    config = read_config(folder)
+    tokenizer = Tokenizer.load(folder)
+    if len(tokenizer) != config.d_vocab:
+        raise EngineError(
+            "vocab_differs", path=folder, d_vocab=config.d_vocab, n_tokens=len(tokenizer)
+        )
+    if told.get("n_merges") != len(tokenizer.merges):
+        raise EngineError("merges_differ", path=folder / "merges.txt")
+    try:
+        return Plan(
+            name=str(told["name"]),
+            seed=int(told["seed"]),
+            config=config,
+            recipe=Recipe(**told["recipe"]),
+            tokenizer=tokenizer,
+            source=_source(told["source"], folder, config),
+            checkpoint_steps=tuple(int(step) for step in told["checkpoint_steps"]),
+            examine_every=int(told["examine_every"]),
+            patience=None if told["patience"] is None else int(told["patience"]),
+            told=dict(told["told"]),
+        )
+    except (KeyError, TypeError, AttributeError) as error:
+        raise EngineError("bad_plan", path=path) from error
+    except ValueError as error:
+        if isinstance(error, EngineError):
+            raise
+        raise EngineError("bad_plan", path=path) from error
+
+
+def _source(told: dict[str, Any], folder: Path, config: Config) -> Source:
+    """The texts of a training. Raises KeyError or ValueError for what is none."""
+    kind = told["kind"]
+    if kind == "world":
+        return WorldTexts(str(told["language"]), bool(told["blank"]))
+    own = OwnTexts(*load_texts(folder, config.d_vocab, config.n_ctx))
+    if kind == "own":
+        return own
+    if kind != "mixed":
+        raise ValueError(kind)
+    world = WorldTexts(str(told["language"]), bool(told["blank"]))
+    return MixedTexts(own, world, float(told["share"]))
