@@ -8,6 +8,7 @@ and exit status 2.
 from __future__ import annotations
 
 import errno
+import gc
 import io
 import os
 import sys
@@ -16,7 +17,7 @@ from collections.abc import Sequence
 
 from engine.errors import EngineError
 from tui.commands.base import UsageError, say
-from tui.commands.parser import parser, requested_language, usage_sentence
+from tui.commands.parser import parse, requested_language, usage_sentence
 from tui.messages import Words, error_sentence, words
 
 OK, TROUBLE, INTERRUPTED, BROKEN_PIPE = 0, 2, 130, 141  # the last two as shells report the signals
@@ -54,7 +55,7 @@ def _run(arguments: list[str], words: Words) -> int:
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")
     try:
-        args = parser(words).parse_args(arguments)
+        args = parse(arguments, words)
     except SystemExit as finished:  # --help
         _flush()
         return int(finished.code or OK)
@@ -73,6 +74,9 @@ def _start_app(args: Namespace) -> None:
     if args.lesson:
         _check_lesson(args.lesson)
         begin["lesson"] = args.lesson
+    # All that is read now stays. Searching it for garbage is a quarter of the start, so that
+    # waits until the app is there.
+    gc.disable()
     from tui.app import run_app
 
     run_app(

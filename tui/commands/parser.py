@@ -12,8 +12,7 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any, NoReturn
 
-from tui.commands import COMMANDS
-from tui.commands.base import UsageError
+from tui.commands.base import Command, UsageError
 from tui.messages import LANGUAGES, Words, language
 
 # How argparse complains, and which sentence of [usage] says so.
@@ -31,9 +30,12 @@ _COMPLAINTS = (
 
 
 class Parser(argparse.ArgumentParser):
-    """A parser that speaks the language of `words` and raises UsageError for what it refuses."""
+    """A parser that speaks the language of `words` and raises UsageError for what it refuses.
 
-    def __init__(self, words: Words, **settings: Any) -> None:
+    helps: whether it knows --help.
+    """
+
+    def __init__(self, words: Words, helps: bool = True, **settings: Any) -> None:
         super().__init__(
             add_help=False,
             allow_abbrev=False,  # an option added later would change what a script means
@@ -42,7 +44,8 @@ class Parser(argparse.ArgumentParser):
         )
         self._positionals.title = words("help.arguments")
         self._optionals.title = words("help.options")
-        self.add_argument("-h", "--help", action="help", help=words("help.help"))
+        if helps:
+            self.add_argument("-h", "--help", action="help", help=words("help.help"))
         self._command = words("metavar.command")
 
     def error(self, message: str) -> NoReturn:
@@ -69,10 +72,28 @@ def _formatter(words: Words, prog: str) -> _Formatter:
     return formatter
 
 
-def parser(words: Words) -> Parser:
-    """The whole command line. What it returns has `run`: a command's function, or None."""
+def parse(arguments: Sequence[str], words: Words) -> argparse.Namespace:
+    """What is typed. It has `run`: a command's function, or None for the app.
+
+    Whoever starts the app does not wait for the commands: they are read only if there is anything
+    but the app's options. Raises UsageError; ends the program after --help, as argparse does.
+    """
+    try:
+        return _for_app(words, helps=False).parse_args(arguments)
+    except UsageError:
+        from tui.commands.table import COMMANDS
+
+        return _whole(words, COMMANDS).parse_args(arguments)
+
+
+def _for_app(words: Words, helps: bool) -> Parser:
+    """What stands before a command, or without one."""
     whole = Parser(
-        words, prog="desdecero", description=words("help.program"), epilog=words("help.start")
+        words,
+        helps,
+        prog="desdecero",
+        description=words("help.program"),
+        epilog=words("help.start"),
     )
     whole.set_defaults(run=None)
     start = whole.add_mutually_exclusive_group()
@@ -81,12 +102,18 @@ def parser(words: Words) -> Parser:
     whole.add_argument("--lesson", metavar="ID", default="", help=words("help.lesson_of_app"))
     whole.add_argument("--theme", choices=("dark", "light"), help=words("help.theme"))
     _add_common(whole, words, default=None)
+    return whole
+
+
+def _whole(words: Words, table: Sequence[Command]) -> Parser:
+    """The whole command line."""
+    whole = _for_app(words, helps=True)
     commands = whole.add_subparsers(
         title=words("help.commands"),
         metavar=words("metavar.command"),
         parser_class=partial(Parser, words),  # type: ignore[call-overload]
     )
-    for command in COMMANDS:
+    for command in table:
         line = words(f"{command.name}.help")
         sentence = f"{line[0].upper()}{line[1:]}."
         part = commands.add_parser(command.name, help=line, description=sentence)
