@@ -41,13 +41,13 @@ def _list(args: Namespace, words: Words) -> None:
     from lessons.trials.all import TRIALS
     from lessons.trials.told import told
     from tui.commands.output import print_json
-    from tui.commands.plain import columns
 
     said = told(words.lang)
     if args.json:
         print_json([{"id": x.id, "title": said.title(x), "steps": x.steps} for x in TRIALS])
     else:
-        print("\n".join(columns([[trial.id, said.title(trial)] for trial in TRIALS])))
+        for trial in TRIALS:
+            print(f"{trial.id:<12}{said.title(trial)}")
 
 
 def _train_all(trial: Trial, args: Namespace, words: Words) -> Running:
