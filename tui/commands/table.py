@@ -4,6 +4,7 @@ Only what prints something needs it: the app starts without.
 """
 
 from tui.commands import (
+    doctor,
     experiment,
     export,
     generate,
@@ -35,4 +36,5 @@ COMMANDS: tuple[Command, ...] = (
     train.COMMAND,
     experiment.COMMAND,
     export.COMMAND,
+    doctor.COMMAND,
 )
