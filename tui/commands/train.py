@@ -10,6 +10,7 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Any
 
 from tui.commands.base import Command, UsageError, natural, positive, say
@@ -237,6 +238,7 @@ def _tell(outcome: Outcome, folder: Path, words: Words) -> None:
             print(words("train.done_blanks", **told))
         else:
             print(words("train.done", floor=floor, over=f"{loss / floor - 1:+.1%}", **told))
+    print(words("train.next", path=quote(str(folder))))
 
 
 COMMAND = Command("train", _add_arguments, _run)
