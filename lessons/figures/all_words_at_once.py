@@ -10,12 +10,16 @@ import numpy as np
 from engine.experiment import Experiment
 from engine.expr import Ref
 from engine.ops import Array
-from lessons.figures.knobs import Choice, Number, Place
-from lessons.figures.one_attention import name as short_name
+from lessons.figures.cells import blank, number_cell, quiet, run_cell
+from lessons.figures.excerpts import around, window
+from lessons.figures.heats import pattern_heat
+from lessons.figures.knobs import TOKEN, Choice, Number
 from lessons.figures.parts import Cell, Figure, Say, Table
-from lessons.figures.registry import figure, said
-from lessons.figures.run_parts import changed, heat, moved, share_cell, window
-from lessons.labels import read_labels
+from lessons.figures.registry import figure, headings, said
+from lessons.figures.runs import changed
+from lessons.figures.stream import final_vector
+from lessons.figures.tokens import labels_of, short_name
+from lessons.figures.vectors import moved
 from lessons.scene import Scene
 from lessons.words import number, weight
 
@@ -24,7 +28,6 @@ N_SHOWN = 8
 NO_MASK = "mask=0"
 HEADER = ("word", "score", "mask", "sum", "power")
 
-TOKEN = Place("token", "token")
 MASK = Choice("mask", "with", ("with", "without"))
 
 
@@ -52,7 +55,7 @@ def pattern_table(scene: Scene) -> Figure:
     row, col = (number(float(line.sum())) for line in (pattern[at], pattern[:, at]))
     who = scene.quoted[at]
     return (
-        heat(scene, experiment, "blocks.0.pattern", shown, run=run, row=at),
+        pattern_heat(scene, experiment, 0, 0, shown, at, run=run),
         Say(said(scene, "pattern-table", "row", token=who, terms=terms, total=row)),
         Say(said(scene, "pattern-table", "col", token=who, total=col), "quiet"),
         *_cropped(scene, len(shown)),
@@ -77,7 +80,7 @@ def mask_row(scene: Scene) -> Figure:
     """One word's scores, what the mask adds to them, e to that power, and the weights."""
     experiment, run = masked_or_not(scene)
     at = scene.at("token", scene.n)
-    shown = _around(scene.n, at)
+    shown = around(scene.n, at, N_SHOWN)
     masked = experiment.trace[f"{ATTN}.attn_scores_masked"].value[0, at]
     with np.errstate(all="ignore"):  # a forced score may be beyond every power
         powers = np.exp(masked)
@@ -88,18 +91,17 @@ def mask_row(scene: Scene) -> Figure:
         cells = [Cell(short_name(scene, key), tone="quiet" if hidden else "")]
         for name in steps:
             index = (at, key) if name == "mask" else (0, at, key)
-            x = float(experiment.trace[name].value[index])
-            cells.append(Cell(number(x), Ref(name, index), run))
-        cells.append(Cell(number(float(powers[key]))))
-        cells.append(share_cell(experiment, f"{ATTN}.pattern", (0, at, key), run))
-        rows.append(cells)
+            cells.append(run_cell(experiment, Ref(name, index), run))
+        share = Ref(f"{ATTN}.pattern", (0, at, key))
+        shaded = run_cell(experiment, share, run, write=weight, span=1.0)
+        rows.append([*cells, number_cell(powers[key]), shaded])
     weights = experiment.trace[f"{ATTN}.pattern"].value[0, at]
     if len(shown) < scene.n:
         rest = np.setdiff1d(np.arange(scene.n), shown)
         rows.append(_sums(said(scene, "mask-row", "others", n=rest.size), powers, weights, rest))
     everything = np.arange(scene.n)
     rows.append(_sums(said(scene, "mask-row", "sum"), powers, weights, everything))
-    header = [said(scene, "mask-row", f"header.{key}") for key in HEADER]
+    header = headings(scene, "mask-row", HEADER)
     title = said(scene, "mask-row", "looks", token=scene.quoted[at])
     return (Table(rows, [*header, "softmax"], title, total=True),)
 
@@ -107,16 +109,7 @@ def mask_row(scene: Scene) -> Figure:
 def _sums(name: str, powers: Array, weights: Array, which: Array) -> list[Cell]:
     with np.errstate(all="ignore"):
         total = number(float(powers[which].sum()))
-    share = number(float(weights[which].sum()))
-    return [Cell(name, tone="quiet"), Cell(""), Cell(""), Cell(""), Cell(total), Cell(share)]
-
-
-def _around(n: int, at: int) -> list[int]:
-    """The places of a long sentence that matter to a word: those just before it and after it."""
-    if n <= N_SHOWN:
-        return list(range(n))
-    start = min(max(0, at - N_SHOWN // 2), n - N_SHOWN)
-    return list(range(start, start + N_SHOWN))
+    return [quiet(name), *blank(3), Cell(total), number_cell(weights[which].sum())]
 
 
 def another_id(scene: Scene, at: int) -> int:
@@ -140,19 +133,17 @@ def peek(scene: Scene) -> Figure:
     """One word is put in the place of another: whose last vector changes, with and without mask."""
     at = scene.at("token", scene.n)
     runs = (scene.experiment, *swapped(scene))
-    last = scene.experiment.trace["logits"].inputs[0]
+    last = final_vector(scene.experiment.trace)
     vectors = [run.trace[last].value for run in runs]
     rows = []
-    for pos in _around(scene.n, at):
+    for pos in around(scene.n, at, N_SHOWN):
         cells = [Cell(short_name(scene, pos), tone="strong" if pos == at else "")]
         for before, after in ((0, 1), (2, 3)):
             cells.append(_change(scene, moved(vectors[after][pos], vectors[before][pos])))
         rows.append(cells)
-    (label,) = read_labels(
-        scene.experiment.model.tokenizer, [another_id(scene, at)], scene.words.marks
-    )
+    (label,) = labels_of(scene, [another_id(scene, at)])
     new = scene.words.token(label)
-    header = ["", *(said(scene, "peek", f"header.{key}") for key in ("with", "without"))]
+    header = ["", *headings(scene, "peek", ("with", "without"))]
     parts: Figure = (
         Table(rows, header, said(scene, "peek", "swap", old=scene.quoted[at], new=new)),
         Say(said(scene, "peek", "meaning"), "quiet"),
@@ -164,7 +155,7 @@ def peek(scene: Scene) -> Figure:
 
 def _change(scene: Scene, size: float) -> Cell:
     if size == 0:
-        return Cell(said(scene, "peek", "same"), tone="quiet")
+        return quiet(said(scene, "peek", "same"))
     return Cell(said(scene, "peek", "changed", size=number(size)), tone="bad")
 
 
@@ -182,5 +173,5 @@ def one_pass(scene: Scene) -> Figure:
             Cell(str(new), tone="bad", knob="new"),
         ],
     ]
-    header = [said(scene, words, f"header.{key}") for key in ("task", "recurrent", "transformer")]
+    header = headings(scene, words, ("task", "recurrent", "transformer"))
     return (Table(rows, header), Say(said(scene, words, "because"), "quiet"))

@@ -2,55 +2,41 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 import numpy as np
 
-from engine.errors import EngineError
 from engine.experiment import Experiment
-from engine.store import Model
 from engine.words import BLANK
-from lessons.figures.knobs import Place
-from lessons.figures.parts import Beside, Cell, Figure, Say, Sentence, Table
-from lessons.figures.registry import figure, said
-from lessons.figures.run_parts import candidate_cells, heat, window
+from lessons.figures.candidates import candidates_beside
+from lessons.figures.cells import quiet
+from lessons.figures.excerpts import window
+from lessons.figures.heats import pattern_heat
+from lessons.figures.knobs import TOKEN
+from lessons.figures.parts import Beside, Cell, Figure, Say, Sentence
+from lessons.figures.registry import figure, headings, said
+from lessons.figures.runs import read_by
+from lessons.languages import models_of
 from lessons.scene import Scene, shipped_model
 
 N_BESIDE = 6
 N_CANDIDATES = 5
-TOKEN = Place("token", "token")
 
 
-@lru_cache(maxsize=16)
-def both_ways_run(experiment: Experiment, lang: str, at: int | None = None) -> Experiment | None:
+def both_ways_run(experiment: Experiment, lang: str, at: int | None = None) -> Experiment:
     """The same text read by a model that looks both ways, the word of a place covered if given.
 
-    The learner's own model where it looks both ways, else the one that comes with the program;
-    None where there is none.
+    The learner's own model where it looks both ways, else the one that comes with the program.
     """
     model = experiment.model
     if model.config.causal or model.tokenizer.blank_id is None:
-        found = _shipped(f"mini-bidi-{lang}")
-        if found is None:
-            return None
-        model = found
-    return Experiment(model, experiment.text if at is None else covered_text(experiment, at))
+        model = shipped_model(f"mini-bidi-{models_of(lang)}")
+    return read_by(model, experiment.text if at is None else covered_text(experiment, at))
 
 
-@lru_cache(maxsize=16)
 def causal_run(experiment: Experiment, lang: str) -> Experiment:
     """The learner's run if its model looks only back, else the same text read by one that does."""
     if experiment.model.config.causal:
         return experiment
-    model = _shipped(f"mini-{lang}")
-    return experiment if model is None else Experiment(model, experiment.text)
-
-
-def _shipped(name: str) -> Model | None:
-    try:
-        return shipped_model(name)
-    except (EngineError, KeyError):
-        return None
+    return read_by(shipped_model(f"mini-{models_of(lang)}"), experiment.text)
 
 
 def covered_text(experiment: Experiment, at: int) -> str:
@@ -76,8 +62,8 @@ def _covered(scene: Scene) -> int:
 
 def blank_runs(scene: Scene) -> tuple[Experiment, ...]:
     """The run that looks only back, and the one that looks both ways at the covered text."""
-    causal = causal_run(scene.experiment, scene.lang)
-    return causal, both_ways_run(scene.experiment, scene.lang, _covered(scene)) or causal
+    run, lang = scene.experiment, scene.lang
+    return causal_run(run, lang), both_ways_run(run, lang, _covered(scene))
 
 
 @figure("fill-blank", TOKEN, station="choice", runs=blank_runs)
@@ -87,17 +73,15 @@ def fill_blank(scene: Scene) -> Figure:
     if at == 0:
         return (Say(said(scene, words, "nothing")),)
     causal, both = blank_runs(scene)
-    place = None if both is causal else blank_place(both)
+    place = blank_place(both)
     if place is None:
         return (Say(said(scene, words, "absent")),)
     before = min(at, len(causal.pieces)) - 1
-    left = candidate_cells(scene, causal, before, N_CANDIDATES, 1)
-    right = candidate_cells(scene, both, place, N_CANDIDATES, 2)
-    rows = [a + b for a, b in zip(left, right, strict=True)]
-    header = [said(scene, words, "header.causal"), "", said(scene, words, "header.both"), ""]
+    back, ahead = headings(scene, words, ("causal", "both"))
+    sides = ((back, causal, before, 1), (ahead, both, place, 2))
     return (
         _sentence(scene, at),
-        Table(rows, header, align="lrlr"),
+        candidates_beside(scene, sides, N_CANDIDATES),
         Say(said(scene, words, "was", token=scene.quoted[at]), "quiet"),
     )
 
@@ -109,14 +93,14 @@ def _sentence(scene: Scene, at: int) -> Sentence:
     for pos in shown:
         cells.append(Cell(BLANK if pos == at else scene.labels[pos]))
         key = "blank" if pos == at else "one" if pos > at else "two"
-        below.append(Cell(said(scene, "fill-blank", f"sees.{key}"), tone="quiet"))
+        below.append(quiet(said(scene, "fill-blank", f"sees.{key}")))
     return Sentence(cells, below=below)
 
 
 def beside_runs(scene: Scene) -> tuple[Experiment, ...]:
     """The run that looks only back, and the one that looks both ways, of the same text."""
-    causal = causal_run(scene.experiment, scene.lang)
-    return causal, both_ways_run(scene.experiment, scene.lang) or causal
+    run, lang = scene.experiment, scene.lang
+    return causal_run(run, lang), both_ways_run(run, lang)
 
 
 @figure("both-ways", TOKEN, station="pattern", runs=beside_runs)
@@ -126,8 +110,6 @@ def both_ways(scene: Scene) -> Figure:
     Of the second, the table in which the chosen word gives most to the words behind it.
     """
     causal, both = beside_runs(scene)
-    if both is causal:
-        return (Say(said(scene, "fill-blank", "absent")),)
     runs = (causal, both)
     names = ("causal", "both")
     heads = (0, _looks_ahead(both, scene.at("token", len(both.pieces))))
@@ -137,17 +119,7 @@ def both_ways(scene: Scene) -> Figure:
         shown = window(len(experiment.pieces), min(at + 2, len(experiment.pieces) - 1), N_BESIDE)
         title = said(scene, "both-ways", name)
         tables.append(
-            heat(
-                scene,
-                experiment,
-                "blocks.0.pattern",
-                shown,
-                head=head,
-                title=title,
-                run=run,
-                row=at,
-                narrow=True,
-            )
+            pattern_heat(scene, experiment, 0, head, shown, at, title=title, run=run, narrow=True)
         )
         ahead = experiment.trace["blocks.0.attn.pattern"].value[head, at, at + 1 :].sum()
         told.append(scene.words.share(float(ahead)))

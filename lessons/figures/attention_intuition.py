@@ -9,15 +9,17 @@ import numpy as np
 from engine.experiment import Experiment
 from engine.expr import Ref
 from engine.ops import Array
-from lessons.figures.excerpts import on_a_line, short, spread
-from lessons.figures.knobs import Choice, Place
+from lessons.figures.cells import part_of, run_cell
+from lessons.figures.excerpts import highest, on_a_line, ranked, with_gaps
+from lessons.figures.knobs import WORD, Choice
 from lessons.figures.parts import Arc, Cell, Figure, Say, Sentence, Table
 from lessons.figures.registry import figure, said
-from lessons.figures.run_parts import within_one
+from lessons.figures.tokens import short
 from lessons.scene import Scene
 from lessons.words import weight
 
 _MOST_WORDS = 12
+_MOST_ROWS = 8
 _FAINTEST_ARC = 0.1
 _LEAST_SHARE = 0.01  # what gets less is shown only where there is room
 
@@ -87,32 +89,28 @@ def who_is_it(scene: Scene) -> Figure:
     )
 
 
-@figure("looks", Place("word", "token"), station="pattern")
+@figure("looks", WORD, station="pattern")
 def looks(scene: Scene) -> Figure:
     """The sentence with the arcs of one word's clearest look, each word with its share."""
     word = scene.at("word", scene.n)
     look = clearest(scene.experiment, word)
-    seen = [i for i in _ranked(look) if look.row[i] >= _LEAST_SHARE and i != word]
+    every = ranked(look.row, range(scene.n))
+    seen = [i for i in every if look.row[i] >= _LEAST_SHARE and i != word]
     words = [_word_cell(scene, look, i) for i in range(scene.n)]
     below = [_share_cell(scene, look, i) for i in range(scene.n)]
     widths = [max(len(a.text), len(b.text)) for a, b in zip(words, below, strict=True)]
     places = on_a_line(widths, _MOST_WORDS, keep=[word, *seen])
-    cells, shares = spread(places, words), spread(places, below)
+    cells, shares = with_gaps(places, words), with_gaps(places, below)
     arcs = [
-        Arc(places.index(word), places.index(i), within_one(float(look.row[i])))
+        Arc(places.index(word), places.index(i), part_of(look.row[i]) or 0.0)
         for i in seen
         if i in places and look.row[i] >= _FAINTEST_ARC
     ]
     return (Sentence(cells, arcs, shares), *_told(scene, look, len(places) < scene.n))
 
 
-def _ranked(look: Look) -> list[int]:
-    """All tokens, those that the word looks at most first."""
-    return [int(i) for i in np.argsort(-np.nan_to_num(look.row, nan=0.0), kind="stable")]
-
-
 def _word_cell(scene: Scene, look: Look, i: int) -> Cell:
-    shade = within_one(float(look.row[i]))
+    shade = part_of(look.row[i])
     return Cell(short(scene.labels[i]), tone="strong" if i == look.word else "", shade=shade)
 
 
@@ -150,18 +148,18 @@ def direction(scene: Scene) -> str:
     return said(scene, "looks", "back" if causal else "both")
 
 
-@figure("look-shares", Place("word", "token"), station="pattern")
+@figure("look-shares", WORD, station="pattern")
 def look_shares(scene: Scene) -> Figure:
     """One word's clearest look as a table: a weight for each word, and their sum."""
     word = scene.at("word", scene.n)
     look = clearest(scene.experiment, word)
-    ranked = _ranked(look)
-    shown, rest = sorted(ranked[:8]), ranked[8:]
+    shown = highest(look.row, range(scene.n), _MOST_ROWS)
+    rest = [i for i in range(scene.n) if i not in shown]
     rows = [
         [
             Cell(scene.quoted[i] + (said(scene, "look-shares", "self") if i == word else "")),
-            Cell(weight(float(look.row[i])), look.ref(i)),
-            Cell(scene.words.share(float(look.row[i])), bar=within_one(float(look.row[i]))),
+            run_cell(scene.experiment, look.ref(i), write=weight),
+            Cell(scene.words.share(look.row[i]), bar=part_of(look.row[i])),
         ]
         for i in shown
     ]

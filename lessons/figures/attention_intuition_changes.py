@@ -10,20 +10,19 @@ import math
 import numpy as np
 
 from engine.experiment import Experiment
-from engine.expr import Ref
 from engine.ops import Array
 from lessons.figures.attention_intuition import clearest
-from lessons.figures.excerpts import excerpt, short, spread, whole_word
+from lessons.figures.candidates import candidates, candidates_beside, share_cell
+from lessons.figures.excerpts import excerpt, with_gaps
 from lessons.figures.knobs import Choice, Number, Place
 from lessons.figures.parts import Cell, Drawing, Figure, Say, Sentence, Table
 from lessons.figures.registry import figure, said
-from lessons.figures.run_parts import candidate_cells, candidates, changed, within_one
+from lessons.figures.runs import changed
+from lessons.figures.tokens import whole_word, word_cells
 from lessons.scene import Scene
 
 COVERED = -1e9  # stands for the −∞ of a mask: so low that the computer rounds its weight to 0
 _MOST_WORDS = 12
-_THIRD = 2  # of the tokens, start token first: in the examples, the noun
-_PLACE_KNOB = Place("word", "token", _THIRD)
 _RANK = Number("rank", 1, 1, 12, integer=True)
 _NEW_WORDS = ("mouse", "bird", "boy", "cat")
 
@@ -51,9 +50,9 @@ def swapped(scene: Scene) -> tuple[str, Experiment | None]:
 
     None where the model has the word only in pieces, or nothing is to be replaced.
     """
-    into = str(scene.knobs.get("into", _NEW_WORDS[0]))
+    into = str(scene.knobs["into"])
     new, ids = whole_word(scene.experiment.model, said(scene, "swap-word", f"word.{into}"))
-    pos = int(_PLACE_KNOB.fit(scene.knobs.get("word", _THIRD), scene.experiment)) % scene.n
+    pos = scene.at("word", scene.n)
     if pos == 0 or len(ids) != 1:
         return new, None
     return new, changed(scene.experiment, f"tokens[{pos}]={ids[0]}")
@@ -65,7 +64,7 @@ def _other_run(run: Experiment | None) -> tuple[Experiment, ...]:
 
 @figure(
     "swap-word",
-    _PLACE_KNOB,
+    Place("word", "token", 2),
     Choice("into", _NEW_WORDS[0], _NEW_WORDS),
     station="choice",
     runs=lambda scene: _other_run(swapped(scene)[1]),
@@ -79,23 +78,14 @@ def swap_word(scene: Scene) -> Figure:
     if run is None:
         return (Say(said(scene, "swap-word", "in_pieces", word=new)),)
     places = excerpt(scene.n, _MOST_WORDS, keep=(pos, scene.n - 1))
-    cells = [Cell(short(label)) for label in scene.labels]
-    cells[pos] = Cell(f"{short(scene.labels[pos])} → {new}", tone="strong")
-    mine, theirs = (
-        candidate_cells(scene, one, scene.n - 1, 4, i)
-        for i, one in enumerate((scene.experiment, run))
-    )
-    rows = [[*a, *b] for a, b in zip(mine, theirs, strict=True)]
-    header = [
-        said(scene, "swap-word", "with", word=scene.labels[pos]),
-        "",
-        said(scene, "swap-word", "with", word=new),
-        "",
-    ]
+    cells = word_cells(scene)
+    cells[pos] = Cell(f"{cells[pos].text} → {new}", tone="strong")
+    before, after = (said(scene, "swap-word", "with", word=x) for x in (scene.labels[pos], new))
+    sides = ((before, scene.experiment, scene.n - 1, 0), (after, run, scene.n - 1, 1))
     moved = scene.words.share(shift(last_probs(scene.experiment), last_probs(run)))
     return (
-        Sentence(spread(places, cells)),
-        Table(rows, header, align="lrlr"),
+        Sentence(with_gaps(places, cells)),
+        candidates_beside(scene, sides, 4),
         Say(said(scene, "swap-word", "moved", share=moved)),
     )
 
@@ -116,8 +106,7 @@ def most_looked_at(experiment: Experiment) -> list[int]:
 def covered(scene: Scene) -> tuple[int, Experiment | None]:
     """The word that is covered, by the knob `rank`, and the run in which it is."""
     ranked = most_looked_at(scene.experiment)
-    rank = int(_RANK.fit(scene.knobs.get("rank", 1), scene.experiment))
-    pos = ranked[min(rank, len(ranked)) - 1]
+    pos = ranked[min(int(scene.knobs["rank"]), len(ranked)) - 1]
     return pos, covering(scene.experiment, pos) if scene.n > 1 else None
 
 
@@ -136,7 +125,8 @@ def cover(scene: Scene) -> Figure:
     rows = [
         [
             Cell(scene.words.token(label)),
-            *(_bet_cell(scene, one, id, i) for i, one in enumerate((scene.experiment, run))),
+            share_cell(scene, scene.experiment, scene.n - 1, id),
+            share_cell(scene, run, scene.n - 1, id, 1),
         ]
         for id, label in bets.items()
     ]
@@ -166,9 +156,3 @@ def _weights_on(experiment: Experiment, word: int, at: int) -> list[float]:
         for x in trace[f"blocks.{block}.attn.pattern"].value[:, word, at]
     ]
     return [x for x in weights if math.isfinite(x)]
-
-
-def _bet_cell(scene: Scene, experiment: Experiment, id: int, run: int) -> Cell:
-    pos = scene.n - 1
-    share = float(experiment.trace["probs"].value[pos, id])
-    return Cell(scene.words.share(share), Ref("probs", (pos, id)), run, bar=within_one(share))

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.expr import Ref
 from engine.ops import Array, Softmax
 from lessons.figures import one_attention as att
-from lessons.figures.knobs import Choice, Place
+from lessons.figures.cells import blank, number_cell, part_of, quiet
+from lessons.figures.excerpts import GAP
+from lessons.figures.knobs import WORD, Choice
 from lessons.figures.parts import Cell, Figure, Say, Table, Tone
 from lessons.figures.registry import figure, said
+from lessons.figures.tokens import short_name
 from lessons.scene import Scene
 from lessons.words import number, weight
 
@@ -22,30 +24,28 @@ _NUMBERS = 6
 MISTAKES = ("no_root", "no_power", "swapped", "key_for_value", "largest")
 
 
-@figure("attention-path", Place("word", "token"), station="z")
+@figure("attention-path", WORD, station="z")
 def attention_path(scene: Scene) -> Figure:
     """One word's attention from its scores to its mix, in one table."""
     query = scene.at("word", scene.n)
     run = scene.experiment
     weights = att.row(run, "pattern", query)
-    places = att.seen(run, query)
-    shown = att.most(weights, places, _SHOWN)
-    few = range(min(_FEW, run.model.config.d_head))
+    shown, rest = att.looked_at(run, query, _SHOWN)
+    few = min(_FEW, run.model.config.d_head)
     rows = []
     for pos in shown:
         steps = (att.pair_cell(run, f"attn_scores{x}", query, pos) for x in ("", "_scaled"))
-        values = [att.vector_cell(scene, "v", pos, i) for i in few]
-        label = Cell(att.name(scene, pos))
+        values = att.vector_cells(run, "v", pos, few)
+        label = Cell(short_name(scene, pos))
         rows.append([label, *steps, att.weight_cell(run, query, pos), *values])
-    if rest := len(places) - len(shown):
-        label = Cell(said(scene, "attention-path", "others", n=rest), tone="quiet")
-        share = Cell(weight(float(sum(weights[pos] for pos in places if pos not in shown))))
-        rows.append([label, Cell(""), Cell(""), share, *(Cell("…") for _ in few)])
-    mix = [att.vector_cell(scene, "z", query, i, tone="strong") for i in few]
+    if rest:
+        label = quiet(said(scene, "attention-path", "others", n=len(rest)))
+        rows.append([label, *blank(2), att.weights_cell(weights, rest), *[Cell(GAP)] * few])
+    mix = att.vector_cells(run, "z", query, few, tone="strong")
     label = Cell(said(scene, "attention-path", "mix"), tone="strong")
-    rows.append([label, Cell(""), Cell(""), Cell(number(float(weights.sum()))), *mix])
+    rows.append([label, *blank(2), number_cell(weights.sum()), *mix])
     header = ["", "Q · K", "÷ √d_k", said(scene, "attention-path", "weight")]
-    header += [f"V{i + 1}" for i in few]
+    header += [f"V{i + 1}" for i in range(few)]
     of = said(scene, "attention-path", "of", token=scene.quoted[query])
     return (Say(of), Table(rows, header, total=True))
 
@@ -82,7 +82,7 @@ def mistaken(scene: Scene, query: int, mistake: str) -> Mistaken:
 @figure(
     "attention-mistake",
     Choice("mistake", "no_power", MISTAKES),
-    Place("word", "token"),
+    WORD,
     station="pattern",
 )
 def attention_mistake(scene: Scene) -> Figure:
@@ -92,33 +92,30 @@ def attention_mistake(scene: Scene) -> Figure:
     mistake = str(scene.knobs["mistake"])
     wrong = mistaken(scene, query, mistake)
     weights = att.row(run, "pattern", query)
-    places = att.seen(run, query)
-    shown = att.most(weights, places, _SHOWN - 1)
+    shown, rest = att.looked_at(run, query, _SHOWN - 1)
     rows = [
         [
-            Cell(att.name(scene, pos)),
+            Cell(short_name(scene, pos)),
             att.weight_cell(run, query, pos),
             _weight_of_any_size(float(wrong.weights[pos])),
         ]
         for pos in shown
     ]
-    if rest := [pos for pos in places if pos not in shown]:
-        label = Cell(said(scene, "attention-path", "others", n=len(rest)), tone="quiet")
+    if rest:
+        label = quiet(said(scene, "attention-path", "others", n=len(rest)))
         with np.errstate(all="ignore"):
-            sums = float(weights[rest].sum()), float(wrong.weights[rest].sum())
-        rows.append([label, Cell(weight(sums[0])), _weight_of_any_size(sums[1])])
+            theirs = _weight_of_any_size(float(wrong.weights[rest].sum()))
+        rows.append([label, att.weights_cell(weights, rest), theirs])
     header = ["", *(said(scene, "attention-mistake", key) for key in ("right", "wrong"))]
-    mix = att.vector(run, "z", query)
-    n = min(_NUMBERS, len(mix))
-    right = [
-        Cell(number(float(x)), Ref(f"{att.ATTN}.z", (query, att.HEAD, i)))
-        for i, x in enumerate(mix[:n])
-    ]
+    n = min(_NUMBERS, run.model.config.d_head)
     mixes = [
-        [Cell(said(scene, "attention-mistake", "mix")), *right],
+        [
+            Cell(said(scene, "attention-mistake", "mix")),
+            *att.vector_cells(run, "z", query, n),
+        ],
         [
             Cell(said(scene, "attention-mistake", "mix_wrong")),
-            *(Cell(number(float(x)), tone="bad") for x in wrong.mix[:n]),
+            *(number_cell(x, tone="bad") for x in wrong.mix[:n]),
         ],
     ]
     note = said(scene, "attention-mistake", f"note.{mistake}", token=scene.quoted[query])
@@ -133,4 +130,4 @@ def _weight_of_any_size(x: float) -> Cell:
     """What a mistake gives for a weight: it may be negative, more than 1, or no number."""
     tone: Tone = "" if math.isfinite(x) and 0 <= x <= 1 else "bad"
     mark = " < 0" if x < 0 else " > 1" if x > 1 else ""
-    return Cell(number(x) + mark if tone else weight(x), tone=tone, bar=att.part_of(x, 1.0))
+    return Cell(number(x) + mark if tone else weight(x), tone=tone, bar=part_of(x))

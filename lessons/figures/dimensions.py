@@ -10,16 +10,17 @@ from engine.config import Config
 from engine.experiment import Experiment
 from engine.expr import Ref
 from engine.ops import Array
-from engine.store import Model, n_parameters
+from engine.store import n_parameters
+from lessons.figures.cells import largest, number_cell, quiet, run_cell
 from lessons.figures.closeness import closest
 from lessons.figures.common_words import Known, known_words
-from lessons.figures.knobs import Choice, Number, Place
+from lessons.figures.knobs import DIM, WORD, Choice, Number
 from lessons.figures.parts import Cell, Figure, Part, Say, Table
 from lessons.figures.published import PAPER
 from lessons.figures.registry import figure, said
-from lessons.figures.training_moments import read_by
-from lessons.figures.vector_parts import shade, short, whole
-from lessons.labels import visible
+from lessons.figures.runs import read_by
+from lessons.figures.tokens import labels_of, short
+from lessons.languages import models_of
 from lessons.scene import Scene, shipped_model
 from lessons.words import number
 
@@ -56,9 +57,9 @@ def dimensions_cost(scene: Scene) -> Figure:
     def row(key: str, mine: int, theirs: int) -> list[Cell]:
         return [
             Cell(said(scene, "dimensions-cost", f"row.{key}")),
-            Cell(whole(mine)),
-            Cell(whole(theirs), tone="strong"),
-            Cell(f"× {number(theirs / mine)}", tone="quiet"),
+            Cell(scene.words.whole(mine)),
+            Cell(scene.words.whole(theirs), tone="strong"),
+            quiet(f"× {number(theirs / mine)}"),
         ]
 
     rows = [
@@ -73,16 +74,17 @@ def dimensions_cost(scene: Scene) -> Figure:
         Cell(in_bytes(BYTES * n_parameters(other)), tone="strong"),
         Cell(""),
     ]
-    header = ["", said(scene, "dimensions-cost", "mine"), f"d_model {whole(other.d_model)}", ""]
+    wide = f"d_model {scene.words.whole(other.d_model)}"
+    header = ["", said(scene, "dimensions-cost", "mine"), wide, ""]
     paper = said(
         scene,
         "dimensions-cost",
         "paper",
-        vocabulary=whole(PAPER.d_vocab),
+        vocabulary=PAPER.d_vocab,
         width=PAPER.d_model,
-        numbers=whole(PAPER.d_vocab * PAPER.d_model),
+        numbers=PAPER.d_vocab * PAPER.d_model,
     )
-    note = said(scene, "dimensions-cost", "note", d_vocab=whole(config.d_vocab))
+    note = said(scene, "dimensions-cost", "note", d_vocab=config.d_vocab)
     return (Table([*rows, memory], header), Say(note, "quiet"), Say(paper))
 
 
@@ -101,7 +103,7 @@ def in_bytes(n: int) -> str:
 @figure(
     "dimensions-kept",
     Number("kept", 2, 2, 64, integer=True),
-    Place("word", "token"),
+    WORD,
     station="lookup",
 )
 def dimensions_kept(scene: Scene) -> Figure:
@@ -112,15 +114,19 @@ def dimensions_kept(scene: Scene) -> Figure:
     full, few = (closest(scene.experiment, id, N_NEIGHBOURS, n) for n in (None, kept))
     still = {one for one, _ in full}
     rows = []
-    for (left, far), (right, near) in zip(full, few, strict=True):
+    labels = [
+        [short(label, 16) for label in labels_of(scene, [id for id, _ in found])]
+        for found in (full, few)
+    ]
+    for (_, far), (right, near), left_label, right_label in zip(full, few, *labels, strict=True):
         same = right in still
         mark = said(scene, "dimensions-kept", "same") if same else ""
         rows.append(
             [
-                Cell(_label(model, left)),
-                Cell(number(far)),
-                Cell(_label(model, right), tone="good" if same else ""),
-                Cell(number(near)),
+                Cell(left_label),
+                number_cell(far),
+                Cell(right_label, tone="good" if same else ""),
+                number_cell(near),
                 Cell(mark, tone="good"),
             ]
         )
@@ -143,12 +149,12 @@ def _shown(scene: Scene) -> tuple[Experiment, int]:
     kinds = {word.kind for word in words}
     if len(words) >= 2 * _EACH_END and "animal" in kinds and len(kinds) > 1:
         return scene.experiment, 0
-    return read_by(shipped_model(f"mini-{scene.lang}"), scene.experiment.text), 1
+    return read_by(shipped_model(f"mini-{models_of(scene.lang)}"), scene.experiment.text), 1
 
 
 @figure(
     "dimensions-one",
-    Place("dim", "dim", 0),
+    DIM,
     station="embed",
     runs=lambda scene: (_shown(scene)[0],),
 )
@@ -160,13 +166,12 @@ def dimensions_one(scene: Scene) -> Figure:
     table: Array = shown.trace["W_E"].value
     words = known_words(model)
     order = sorted(words, key=lambda word: -float(table[word.id, dim]))
-    span = max(abs(float(table[word.id, dim])) for word in words)
+    span = largest(table[word.id, dim] for word in words)
 
     def cells(word: Known) -> list[Cell]:
-        x = float(table[word.id, dim])
-        value = Cell(number(x), Ref("W_E", (word.id, dim)), run, shade=shade(x, span))
+        value = run_cell(shown, Ref("W_E", (word.id, dim)), run, span=span)
         kind = said(scene, "dimensions-one", f"kind.{word.kind}")
-        return [Cell(word.word), Cell(kind, tone="quiet"), value]
+        return [Cell(word.word), quiet(kind), value]
 
     ends = zip(order[:_EACH_END], order[-_EACH_END:][::-1], strict=True)
     rows = [[*cells(high), *cells(low)] for high, low in ends]
@@ -215,7 +220,3 @@ def _mistakes(values: Array, animal: Array) -> int:
     high = below + (above[-1] - above)
     low = above + (below[-1] - below)
     return int(min(high.min(), low.min()))
-
-
-def _label(model: Model, id: int) -> str:
-    return short(visible(model.tokenizer.piece(id)), 16)

@@ -7,7 +7,7 @@ from lessons.figures.knobs import Choice
 from lessons.figures.parts import Cell, Figure, Say, Table
 from lessons.figures.published import PUBLISHED, Published
 from lessons.figures.registry import figure, said
-from lessons.figures.vector_parts import short, whole
+from lessons.figures.tokens import short
 from lessons.scene import Scene
 from lessons.words import number
 
@@ -36,8 +36,8 @@ def dimensions_models(scene: Scene) -> Figure:
             [
                 Cell(short(one.name, 20), tone="strong" if mine else ""),
                 Cell(said(scene, "dimensions-models", "mine") if mine else str(one.year)),
-                Cell(whole(one.d_model), bar=None if by == "parameters" else size),
-                Cell(_millions(one.millions), bar=size if by == "parameters" else None),
+                Cell(scene.words.whole(one.d_model), bar=None if by == "parameters" else size),
+                Cell(_millions(scene, one.millions), bar=size if by == "parameters" else None),
             ]
         )
     header = ["", said(scene, "dimensions-models", "year"), "d_model"]
@@ -49,8 +49,8 @@ def dimensions_models(scene: Scene) -> Figure:
                 "dimensions-models",
                 "active",
                 model=one.name,
-                n=whole(round(one.active)),
-                all=whole(round(one.millions)),
+                n=round(one.active),
+                all=round(one.millions),
             )
         )
         for one in PUBLISHED
@@ -60,5 +60,5 @@ def dimensions_models(scene: Scene) -> Figure:
     return (Table(rows, header, align="lrrr"), *notes, closed)
 
 
-def _millions(millions: float) -> str:
-    return whole(round(millions)) if millions >= 1 else number(millions)
+def _millions(scene: Scene, millions: float) -> str:
+    return scene.words.whole(round(millions)) if millions >= 1 else number(millions)

@@ -9,12 +9,14 @@ import numpy as np
 from engine.expr import Ref
 from engine.ops import Array
 from lessons.exhibits import Exhibit
-from lessons.figures.excerpts import labels_of, short
-from lessons.figures.knobs import Number, Place
+from lessons.figures.cells import blank, largest, number_cell, quiet, run_cell
+from lessons.figures.excerpts import GAP
+from lessons.figures.knobs import DIM, WORD, Number
 from lessons.figures.one_hot import one_hot
 from lessons.figures.parts import Cell, Figure, Heat, Say, Table, Tone
 from lessons.figures.published import GPT2, PAPER
-from lessons.figures.registry import figure, said
+from lessons.figures.registry import figure, headings, said
+from lessons.figures.tokens import labels_of, short
 from lessons.scene import Scene
 from lessons.words import number
 
@@ -28,7 +30,7 @@ def table(scene: Scene) -> Array:
     return found
 
 
-@figure("embedding-rows", Place("word", "token"), station="lookup")
+@figure("embedding-rows", WORD, station="lookup")
 def embedding_rows(scene: Scene) -> Figure:
     """The rows of W_E around a token's, its own one pointed at."""
     pos = scene.at("word", scene.n)
@@ -38,7 +40,7 @@ def embedding_rows(scene: Scene) -> Figure:
     rows = [*range(max(min(id - 2, n - 5), 0), min(max(id + 3, 5), n))]
     some = min(d, _MOST_COLUMNS)
     exhibit = _rows_of_table(scene, values, rows, some)
-    names = {"word": scene.quoted[pos], "id": id, "d": d, "n": n}
+    names = {"word": scene.quoted[pos], "id": str(id), "d": d, "n": n}
     parts: Figure = (
         Heat(exhibit, mark=(rows.index(id), -1)),
         Say(said(scene, "embedding-rows", "row", **names)),
@@ -53,18 +55,17 @@ def _rows_of_table(scene: Scene, values: Array, rows: Sequence[int], some: int) 
     n, d = values.shape
     places: Array = np.arange(n * d).reshape(n, d)[np.array(rows), :some]
     shown = values.reshape(-1)[places]
-    sizes = np.abs(shown[np.isfinite(shown)])
     labels = labels_of(scene, rows)
     names = tuple(f"{id} {short(label, 10)}" for id, label in zip(rows, labels, strict=True))
     columns = tuple(str(i + 1) for i in range(some))
     # The rows are called by their numbers, so their axis needs no name.
-    span = float(sizes.max()) if sizes.size and sizes.max() > 0 else 1.0
+    span = largest(shown.ravel()) or 1.0
     return Exhibit(
         shown, names, columns, "one", "d_model", "diverging", span, TABLE, places, (n, d)
     )
 
 
-@figure("one-hot-times", Place("word", "token"), Place("dim", "dim", 0), station="lookup")
+@figure("one-hot-times", WORD, DIM, station="lookup")
 def one_hot_times(scene: Scene) -> Figure:
     """One column of W_E times a one-hot vector, row by row, and the sum."""
     pos = scene.at("word", scene.n)
@@ -86,24 +87,23 @@ def one_hot_times(scene: Scene) -> Figure:
             [
                 Cell(f"{i} {short(label)}", tone=tone),
                 Cell(f"{vector[i]:.0f}", tone=tone),
-                Cell(number(float(values[i, dim])), Ref(TABLE, (i, dim)), tone=tone),
-                Cell(number(float(products[i]) + 0.0), tone=tone),
+                run_cell(scene.experiment, Ref(TABLE, (i, dim)), tone=tone),
+                number_cell(products[i] + 0.0, tone=tone),
             ]
         )
         before = i
-    total = Cell(number(float(products.sum())), tone="strong")
-    rows.append([Cell(said(scene, "one-hot-times", "sum")), Cell(""), Cell(""), total])
-    header = [said(scene, "one-hot-times", key) for key in ("row", "one_hot")]
-    header += [said(scene, "one-hot-times", "column", n=dim + 1)]
-    header += [said(scene, "one-hot-times", "product")]
-    same = said(scene, "one-hot-times", "same", word=scene.quoted[pos], id=id, column=dim + 1)
+    total = number_cell(products.sum(), tone="strong")
+    rows.append([Cell(said(scene, "one-hot-times", "sum")), *blank(2), total])
+    keys = ("row", "one_hot", "column", "product")
+    header = [said(scene, "one-hot-times", key, n=dim + 1) for key in keys]
+    same = said(scene, "one-hot-times", "same", word=scene.quoted[pos], id=str(id), column=dim + 1)
     return (Table(rows, header, total=True), Say(same))
 
 
 def _left_out(scene: Scene, n: int, total: float) -> list[Cell]:
     """A line for the rows between, all of them times 0."""
     name = said(scene, "one-hot-times", "left_out", n=n)
-    return [Cell(text, tone="quiet") for text in (name, "0", "…", number(total + 0.0))]
+    return [quiet(text) for text in (name, "0", GAP, number(total + 0.0))]
 
 
 @figure(
@@ -125,14 +125,18 @@ def table_size(scene: Scene) -> Figure:
     rows = [
         [
             Cell(said(scene, "table-size", key)),
-            Cell(f"{n:,}", knob=knobs[0]),
-            Cell(f"{d:,}", knob=knobs[1]),
-            Cell(f"{n * d:,}"),
-            Cell(said(scene, "table-size", "times", x=f"{n / d:,.1f}")),
+            Cell(scene.words.whole(n), knob=knobs[0]),
+            Cell(scene.words.whole(d), knob=knobs[1]),
+            Cell(scene.words.whole(n * d)),
+            Cell(said(scene, "table-size", "times", x=_times(scene, n / d))),
         ]
         for key, (n, d), knobs in tables
     ]
     keys = ("model", "rows", "width", "total", "shorter")
-    header = [said(scene, "table-size", f"header.{key}") for key in keys]
-    note = said(scene, "table-size", "note", n=f"{PAPER.d_vocab:,}")
+    header = headings(scene, "table-size", keys)
+    note = said(scene, "table-size", "note", n=PAPER.d_vocab)
     return (Table(rows, header), Say(note, "quiet"))
+
+
+def _times(scene: Scene, x: float) -> str:
+    return f"{x:.1f}" if x < 100 else scene.words.whole(x)

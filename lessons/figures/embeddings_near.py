@@ -8,13 +8,13 @@ import numpy as np
 
 from engine.experiment import Experiment
 from engine.ops import Array
+from lessons.figures.cells import number_cell, quiet
 from lessons.figures.closeness import closeness, closest
-from lessons.figures.excerpts import labels_of, short, whole_word
 from lessons.figures.knobs import Choice, Place
 from lessons.figures.one_hot import distance, one_hot
 from lessons.figures.parts import Cell, Figure, Point, Say, Scatter, Table, Tone
 from lessons.figures.registry import figure, said
-from lessons.figures.run_parts import within_one
+from lessons.figures.tokens import labels_of, short, whole_word
 from lessons.scene import Scene
 from lessons.words import number
 
@@ -41,7 +41,7 @@ def near_and_far(scene: Scene) -> Figure:
     cut = any(len(one) > 1 for one in (ids, *(other for _, other in others)))
     apart = number(distance(one_hot(0, 2), one_hot(1, 2)))  # of any two, as the last lesson saw
     rows = [
-        [Cell(name), Cell(number(near), bar=within_one(near)), Cell(apart, tone="quiet")]
+        [Cell(name), number_cell(near, span=1.0), quiet(apart)]
         for near, name, _ in sorted(found, key=lambda one: -one[0])
     ]
     header = [
@@ -67,7 +67,7 @@ def neighbours(scene: Scene) -> Figure:
         [
             Cell(str(i + 1)),
             Cell(short(label, 16)),
-            Cell(number(near), bar=within_one(near)),
+            number_cell(near, span=1.0),
             Cell(str(id)),
         ]
         for i, (label, (id, near)) in enumerate(zip(labels, found, strict=True))
@@ -78,7 +78,7 @@ def neighbours(scene: Scene) -> Figure:
         said(scene, "near-and-far", "closeness"),
         said(scene, "neighbours", "number"),
     ]
-    said_id = said(scene, "neighbours", "id", word=scene.quoted[pos], id=scene.ids[pos])
+    said_id = said(scene, "neighbours", "id", word=scene.quoted[pos], id=str(scene.ids[pos]))
     return (Table(rows, header, align="rlrr"), Say(said_id, "quiet"))
 
 

@@ -1,16 +1,38 @@
-"""Parts of what is long: some words of a sentence, some places of a vocabulary, and its words."""
+"""Which of many things are shown: some words of a sentence, some places of a vocabulary."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 
-from engine.store import Model
+from engine.ops import Array
+from lessons.figures.cells import quiet
 from lessons.figures.parts import Cell
-from lessons.labels import read_labels
-from lessons.scene import Scene
 
 GAP = "…"
 _LINE = 75
+
+
+# --- By where they stand -------------------------------------------------------------------------
+
+
+def window(n: int, at: int, most: int) -> range:
+    """At most so many of n things: the first ones, or the ones that end at `at`."""
+    start = max(0, min(at, n - 1) - most + 1)
+    return range(start, min(n, start + most))
+
+
+def around(n: int, at: int, most: int) -> range:
+    """At most so many of n things, with the one at `at` in the middle where there is room."""
+    start = max(0, min(at - most // 2, n - most))
+    return range(start, min(n, start + most))
+
+
+def evenly(n: int, most: int) -> Sequence[int]:
+    """At most so many of n things, the first and the last among them, evenly apart."""
+    if n <= most:
+        return range(n)
+    return sorted({round(i * (n - 1) / (most - 1)) for i in range(most)})
 
 
 def excerpt(n: int, most: int, keep: Iterable[int] = ()) -> list[int | None]:
@@ -48,35 +70,22 @@ def on_a_line(widths: Sequence[int], most: int, keep: Iterable[int] = ()) -> lis
     return places
 
 
-def spread(places: Sequence[int | None], cells: Sequence[Cell]) -> list[Cell]:
-    """The cells at those places, a quiet "…" where there is a gap."""
-    return [Cell(GAP, tone="quiet") if i is None else cells[i] for i in places]
+def with_gaps(places: Sequence[int | None], cells: Sequence[Cell]) -> list[Cell]:
+    """The cells at those places, a quiet "…" where some are left out."""
+    return [quiet(GAP) if i is None else cells[i] for i in places]
 
 
-def short(label: str, most: int = 12) -> str:
-    """A label of at most so many characters."""
-    return label if len(label) <= most else label[: most - 1] + GAP
+# --- By their values -----------------------------------------------------------------------------
 
 
-def word_cells(scene: Scene) -> list[Cell]:
-    """The tokens of the sentence as cells."""
-    return [Cell(short(label)) for label in scene.labels]
+def ranked(values: Sequence[float] | Array, among: Iterable[int]) -> list[int]:
+    """Places by their values, the largest first; of equals the first; NaN last."""
+    return sorted(among, key=lambda i: math.inf if math.isnan(values[i]) else -float(values[i]))
 
 
-def whole_word(model: Model, options: str) -> tuple[str, tuple[int, ...]]:
-    """The first of some words, "ratón, mouse", that a model has as one token; and its token.
-
-    So an exhibit can name the same thing to a model of either language. If it has none of them
-    whole, it is the first word and its tokens.
-    """
-    words = [word.strip() for word in options.split(",")]
-    ids = [tuple(model.tokenizer.encode(word)) for word in words]
-    return next((pair for pair in zip(words, ids, strict=True) if len(pair[1]) == 1), None) or (
-        words[0],
-        ids[0],
-    )
-
-
-def labels_of(scene: Scene, ids: Iterable[int]) -> tuple[str, ...]:
-    """Tokens of the vocabulary as people read them."""
-    return read_labels(scene.experiment.model.tokenizer, [*ids], scene.words.marks)
+def highest(
+    values: Sequence[float] | Array, among: Iterable[int], n: int, keep: Sequence[int] = ()
+) -> list[int]:
+    """The n of some places with the largest values, in order; those of `keep` are among them."""
+    others = [i for i in ranked(values, among) if i not in keep]
+    return sorted([*keep, *others[: n - len(keep)]])

@@ -8,18 +8,16 @@ from engine.experiment import Experiment
 from engine.expr import Ref
 from engine.model import ACTIVATIONS
 from engine.ops import Array
-from lessons.figures.knobs import Choice, Number, Place
-from lessons.figures.one_attention import name as short_name
+from lessons.figures.candidates import candidates_beside
+from lessons.figures.cells import largest, number_cell, part_of, quiet, run_cell, step_cells
+from lessons.figures.excerpts import GAP, around, ranked
+from lessons.figures.knobs import BLOCK, TOKEN, Choice, Number
 from lessons.figures.parts import Beside, Cell, Curve, Drawing, Figure, Plot, Say, Table
-from lessons.figures.registry import figure, said
-from lessons.figures.run_parts import (
-    candidate_cells,
-    changed,
-    moved,
-    number_cells,
-    within_one,
-)
-from lessons.figures.vector_parts import length
+from lessons.figures.registry import figure, headings, said
+from lessons.figures.runs import changed
+from lessons.figures.stream import block_of
+from lessons.figures.tokens import short_name
+from lessons.figures.vectors import length, moved
 from lessons.scene import Scene
 from lessons.words import number
 
@@ -31,14 +29,10 @@ N_TOKENS = 7
 N_CANDIDATES = 5
 OFF, MARKS = "·", "▂▄▆█"
 
-TOKEN = Place("token", "token")
-BLOCK = Place("block", "block", 0)
-
 
 def _place(scene: Scene) -> tuple[str, int]:
     """The block's name in the trace, and the token."""
-    block = scene.at("block", scene.experiment.model.config.n_layers)
-    return f"blocks.{block}", scene.at("token", scene.n)
+    return f"blocks.{block_of(scene)}", scene.at("token", scene.n)
 
 
 @figure("mlp-flow", TOKEN, BLOCK, station="mlp_out")
@@ -57,9 +51,9 @@ def mlp_flow(scene: Scene) -> Figure:
     lines = [
         [Cell(said(scene, "mlp-flow", "in", **sizes), tone="strong")],
         _few(scene, entering, at),
-        [Cell(said(scene, "mlp-flow", "widen", **sizes), tone="quiet")],
+        [quiet(said(scene, "mlp-flow", "widen", **sizes))],
         *[marks[i : i + NEURONS_A_LINE] for i in range(0, shown, NEURONS_A_LINE)],
-        [Cell(said(scene, "mlp-flow", "narrow", **sizes), tone="quiet")],
+        [quiet(said(scene, "mlp-flow", "narrow", **sizes))],
         [Cell(said(scene, "mlp-flow", "out", **sizes), tone="strong")],
         _few(scene, f"{block}.mlp_out", at),
     ]
@@ -71,11 +65,11 @@ def mlp_flow(scene: Scene) -> Figure:
     return parts
 
 
-def _mark(x: float, largest: float) -> str:
+def _mark(x: float, most: float) -> str:
     """A neuron as a sign: off, or a block as tall as it is strong beside the strongest."""
     if not x > 0:
         return OFF
-    height = within_one(x / largest) if np.isfinite(largest) else 1.0
+    height = part_of(x, most) or 1.0  # beside an infinite one
     return MARKS[min(int(height * len(MARKS)), len(MARKS) - 1)]
 
 
@@ -83,9 +77,9 @@ def _few(scene: Scene, name: str, at: int) -> list[Cell]:
     """The first numbers of a token's vector, in one line."""
     n = min(scene.experiment.trace[name].value.shape[1], N_NUMBERS)
     cells: list[Cell] = []
-    for cell in number_cells(scene.experiment, name, [(at, i) for i in range(n)]):
+    for cell in step_cells(scene.experiment, name, [(at, i) for i in range(n)]):
         cells += [Cell("  "), cell]
-    return [*cells, Cell("  …", tone="quiet")]
+    return [*cells, quiet(f"  {GAP}")]
 
 
 @figure("relu", Number("x", -1.5, -3, 3, 0.5), station="activation")
@@ -123,23 +117,19 @@ def strongest_neurons(scene: Scene) -> Figure:
     trace = scene.experiment.trace
     neurons = trace[f"{block}.mlp.post"].value
     w_out = trace[f"{block}.mlp.W_out"].value
-    best = np.argsort(-neurons[at], kind="stable")[:N_STRONGEST].tolist()
+    best = ranked(neurons[at], range(neurons.shape[1]))[:N_STRONGEST]
     written = {i: length(neurons[at, i] * w_out[i]) for i in best}
-    largest = max(written.values())
+    span = largest(written.values())
     rows = []
     for i in best:
-        numbers = [
-            number_cells(scene.experiment, f"{block}.mlp.{step}", [(at, i)])[0]
-            for step in ("pre", "post")
-        ]
-        bar = within_one(written[i] / largest) if largest else 0.0
+        refs = (Ref(f"{block}.mlp.{step}", (at, i)) for step in ("pre", "post"))
+        numbers = [run_cell(scene.experiment, ref) for ref in refs]
         on = int((neurons[:, i] > 0).sum())
         others = said(scene, "strongest-neurons", "on", n=on, total=scene.n)
-        rows.append([Cell(str(i + 1)), *numbers, Cell(number(written[i]), bar=bar), Cell(others)])
-    header = [
-        said(scene, "strongest-neurons", f"header.{key}")
-        for key in ("neuron", "before", "after", "writes", "where")
-    ]
+        writes = number_cell(written[i], span=span)
+        rows.append([Cell(str(i + 1)), *numbers, writes, Cell(others)])
+    keys = ("neuron", "before", "after", "writes", "where")
+    header = headings(scene, "strongest-neurons", keys)
     title = said(scene, "strongest-neurons", "of", token=scene.quoted[at])
     return (Table(rows, header, title),)
 
@@ -159,7 +149,7 @@ def doubled(scene: Scene) -> tuple[Experiment, Experiment]:
 def no_mixing(scene: Scene) -> Figure:
     """One word's vector is doubled: in which words attention notices, and in which the network."""
     block, at = _place(scene)
-    shown = _around(scene.n, at)
+    shown = around(scene.n, at, N_TOKENS)
     columns = [
         _changes(scene.experiment, run, f"{block}.{out}")
         for run, out in zip(doubled(scene), ("attn_out", "mlp_out"), strict=True)
@@ -171,7 +161,7 @@ def no_mixing(scene: Scene) -> Figure:
         ]
         for pos in shown
     ]
-    header = ["", *(said(scene, "no-mixing", f"header.{key}") for key in ("attn", "mlp"))]
+    header = ["", *headings(scene, "no-mixing", ("attn", "mlp"))]
     title = said(scene, "no-mixing", "doubled", token=scene.quoted[at])
     counts = [int(np.count_nonzero(column)) for column in columns]
     told = said(scene, "no-mixing", "count", attn=counts[0], mlp=counts[1], total=scene.n)
@@ -186,14 +176,8 @@ def _changes(before: Experiment, after: Experiment, name: str) -> Array:
 
 def _change(scene: Scene, size: float) -> Cell:
     if size == 0:
-        return Cell(said(scene, "no-mixing", "same"), tone="quiet")
+        return quiet(said(scene, "no-mixing", "same"))
     return Cell(said(scene, "no-mixing", "changed", size=number(size)))
-
-
-def _around(n: int, at: int) -> range:
-    """Some of the places of a sentence, with a word in the middle where there is room."""
-    start = max(0, min(at - N_TOKENS // 2, n - N_TOKENS))
-    return range(start, min(n, start + N_TOKENS))
 
 
 def silenced(scene: Scene) -> tuple[Experiment]:
@@ -214,11 +198,7 @@ def part_off(scene: Scene) -> Figure:
     """What is expected after a word, with a part of a block and without it."""
     _, at = _place(scene)
     (without,) = silenced(scene)
-    columns = [
-        candidate_cells(scene, run, at, N_CANDIDATES, i)
-        for i, run in enumerate((scene.experiment, without))
-    ]
-    rows = [left + right for left, right in zip(*columns, strict=True)]
-    header = [said(scene, "part-off", "header.with"), "", said(scene, "part-off", "header.without")]
+    names = headings(scene, "part-off", ("with", "without"))
+    sides = ((names[0], scene.experiment, at, 0), (names[1], without, at, 1))
     title = said(scene, "part-off", "after", token=scene.quoted[at])
-    return (Table(rows, [*header, ""], title, align="lrlr"),)
+    return (candidates_beside(scene, sides, N_CANDIDATES, title),)

@@ -10,14 +10,14 @@ from engine.errors import EngineError
 from engine.experiment import Experiment
 from engine.expr import Ref
 from engine.ops import Array
-from engine.sampling import choose, distribution, likeliest
+from engine.sampling import choose, distribution
+from lessons.figures.candidates import likeliest_tokens
+from lessons.figures.cells import number_cell, part_of, quiet
 from lessons.figures.generation_loop import Turn, loop
 from lessons.figures.knobs import Number
-from lessons.figures.late import dial, numbered, quiet
 from lessons.figures.parts import Cell, Figure, Say, Sentence, Table
-from lessons.figures.registry import figure, said
-from lessons.figures.run_parts import within_one
-from lessons.figures.vector_parts import short
+from lessons.figures.registry import figure, headings, said
+from lessons.figures.tokens import short
 from lessons.scene import Scene
 from lessons.words import number
 
@@ -55,10 +55,9 @@ def _no_shares(scene: Scene) -> Figure:
 
 
 def _turns(scene: Scene) -> list[Turn]:
-    settings = [float(dial(scene, knob)) for knob in (TEMPERATURE, TOP_P)]
-    counts = [int(dial(scene, knob)) for knob in (TOP_K, SEED, STEPS)]
-    top_k, seed, steps = counts
-    return loop(scene.experiment, settings[0], top_k or None, settings[1], seed, steps)
+    temperature, top_p = (float(scene.knobs[key]) for key in ("temperature", "top_p"))
+    top_k, seed, steps = (int(scene.knobs[key]) for key in ("top_k", "seed", "steps"))
+    return loop(scene.experiment, temperature, top_k or None, top_p, seed, steps)
 
 
 def _runs(scene: Scene) -> tuple[Experiment, ...]:
@@ -78,9 +77,8 @@ def generation_loop(scene: Scene) -> Figure:
     plain = temperature == 0 or (temperature == 1 and open_to_all)
     rows = []
     for k, turn in enumerate(turns):
-        best = [int(i) for i in likeliest(turn.shares, _SHOWN)]
         row = [Cell(str(k + 1))]
-        for id, label in zip(best, scene.predicted(best), strict=True):
+        for id, label in likeliest_tokens(scene, turn.shares, _SHOWN):
             share = float(turn.shares[id])
             text = f"{short(label, 9)} {scene.words.share(share)}" if share else "—"
             ref = Ref("probs", (turn.n - 1, id)) if plain and turn.own else None
@@ -88,8 +86,8 @@ def generation_loop(scene: Scene) -> Figure:
         (chosen,) = scene.predicted([turn.chosen])
         drawn = number(turn.drawn) if temperature else "—"
         rows.append([*row, Cell(drawn), Cell(short(chosen), tone="strong")])
-    header = ["", *(said(scene, "generation-loop", f"head.{k}") for k in range(1, _SHOWN + 1))]
-    header += [said(scene, "generation-loop", f"head.{key}") for key in ("drawn", "chosen")]
+    header = ["", *headings(scene, "generation-loop", range(1, _SHOWN + 1))]
+    header += headings(scene, "generation-loop", ("drawn", "chosen"))
     return (
         Table(rows, header, align="llllrl"),
         _written(scene, turns),
@@ -127,21 +125,22 @@ def draw_many(scene: Scene) -> Figure:
         return _no_shares(scene)
     rng = np.random.default_rng(int(scene.knobs["seed"]))
     drawn = [choose(shares, rng) for _ in range(N_DRAWS)]
-    best = [int(i) for i in likeliest(scene.experiment.trace["logits"].value[-1], _ROWS)]
+    best = likeliest_tokens(scene, scene.experiment.trace["logits"].value[-1], _ROWS)
+    shown = [id for id, _ in best]
     plain = scene.knobs["temperature"] == 1
     rows = []
-    for id, label in zip(best, scene.predicted(best), strict=True):
+    for id, label in best:
         share, times = float(shares[id]), drawn.count(id)
         ref = Ref("probs", (scene.n - 1, id)) if plain else None
         rows.append(
             [
                 Cell(short(label)),
-                Cell(scene.words.share(share), ref, bar=within_one(share)),
-                Cell(str(times), bar=within_one(times / N_DRAWS)),
+                Cell(scene.words.share(share), ref, bar=part_of(share)),
+                Cell(str(times), bar=part_of(times, N_DRAWS)),
             ]
         )
-    others = [i for i in drawn if i not in best]
-    rest = float(shares.sum() - shares[best].sum())
+    others = [i for i in drawn if i not in shown]
+    rest = float(shares.sum() - shares[shown].sum())
     rows.append(
         [
             quiet(said(scene, "draw-many", "rest")),
@@ -149,7 +148,7 @@ def draw_many(scene: Scene) -> Figure:
             Cell(str(len(others))),
         ]
     )
-    header = ["", *(said(scene, "draw-many", f"head.{key}", n=N_DRAWS) for key in ("share", "n"))]
+    header = ["", *headings(scene, "draw-many", ("share", "n"), n=N_DRAWS)]
     title = said(scene, "draw-many", "after", token=scene.quoted[-1])
     return (
         Table(rows, header, title),
@@ -168,18 +167,17 @@ def temperature_bars(scene: Scene) -> Figure:
     if any(column is None for column in columns):
         return _no_shares(scene)
     logits = scene.experiment.trace["logits"].value[-1]
-    best = [int(i) for i in likeliest(logits, _ROWS)]
     rows = []
-    for place, (id, label) in enumerate(zip(best, scene.predicted(best), strict=True), 1):
+    for place, (id, label) in enumerate(likeliest_tokens(scene, logits, _ROWS), 1):
         row = [Cell(str(place)), Cell(short(label))]
-        row.append(numbered(logits[id], Ref("logits", (scene.n - 1, id))))
+        row.append(number_cell(logits[id], Ref("logits", (scene.n - 1, id))))
         for t, column in zip((*FIXED, chosen), columns, strict=True):
             assert column is not None
             share = float(column[id])
             ref = Ref("probs", (scene.n - 1, id)) if t == 1 else None
             row.append(Cell(scene.words.share(share), ref))
         last = row.pop()
-        rows.append([*row, replace(last, bar=within_one(share))])
+        rows.append([*row, replace(last, bar=part_of(share))])
     header = ["", said(scene, "temperature-bars", "candidate"), "logit"]
     header += [f"T = {t:g}" for t in FIXED]
     header.append(said(scene, "temperature-bars", "yours", t=f"{chosen:.1f}"))
@@ -207,10 +205,10 @@ def admitted(scene: Scene) -> Figure:
     if before is None or after_k is None or after_p is None:
         return _no_shares(scene)
     logits = scene.experiment.trace["logits"].value[-1]
-    best = [int(i) for i in likeliest(logits, _ROWS + 1)]
-    added = np.cumsum(after_k[best])
+    best = likeliest_tokens(scene, logits, _ROWS + 1)
+    added = np.cumsum([after_k[id] for id, _ in best])
     rows = []
-    for place, (id, label) in enumerate(zip(best, scene.predicted(best), strict=True)):
+    for place, (id, label) in enumerate(best):
         ref = Ref("probs", (scene.n - 1, id)) if temperature == 1 else None
         share = scene.words.share
         into = float(after_p[id])
@@ -220,12 +218,12 @@ def admitted(scene: Scene) -> Figure:
                 Cell(share(float(before[id])), ref),
                 Cell(share(float(after_k[id])) if after_k[id] else "—"),
                 Cell(share(min(float(added[place]), 1.0)) if after_k[id] else ""),
-                Cell(share(into) if into else "—", bar=within_one(into) if into else None),
+                Cell(share(into) if into else "—", bar=part_of(into) if into else None),
             ]
         )
     keys = ("before", "top_k", "added", "top_p")
     settings = {"k": top_k or said(scene, "admitted", "all"), "p": number(top_p)}
-    header = ["", *(said(scene, "admitted", f"head.{key}", **settings) for key in keys)]
+    header = ["", *headings(scene, "admitted", keys, **settings)]
     n = int(np.count_nonzero(after_p))
     return (
         Table(rows, header),

@@ -6,17 +6,16 @@ import numpy as np
 
 from engine.experiment import Experiment
 from engine.expr import Ref
-from engine.sampling import likeliest
+from lessons.figures.candidates import likeliest_token
+from lessons.figures.excerpts import evenly
 from lessons.figures.generation_loop import Turn, logits_of, loop, reading, reads
 from lessons.figures.knobs import Choice
-from lessons.figures.late import dial, spread
 from lessons.figures.parts import Cell, Figure, Say, Table
 from lessons.figures.registry import figure, said
-from lessons.figures.vector_parts import short
+from lessons.figures.tokens import short
 from lessons.scene import Scene
 from lessons.words import number
 
-WHAT = Choice("what", "read", ("read", "write"))
 _NAME = "one-after-another"
 _ROWS = 7
 _STEPS = 5
@@ -25,11 +24,11 @@ _DECIMALS = 9
 
 def _prefixes(scene: Scene) -> list[tuple[int, ...]]:
     """Beginnings of the sentence, the whole of it last."""
-    return [tuple(scene.ids[: i + 1]) for i in spread(scene.n, _ROWS)]
+    return [tuple(scene.ids[: i + 1]) for i in evenly(scene.n, _ROWS)]
 
 
 def _runs(scene: Scene) -> tuple[Experiment, ...]:
-    if dial(scene, WHAT) == "read":
+    if scene.knobs["what"] == "read":
         return tuple(reading(scene.experiment.model, ids) for ids in _prefixes(scene))
     return tuple(turn.experiment for turn in _written(scene)[1:])
 
@@ -38,7 +37,7 @@ def _written(scene: Scene) -> list[Turn]:
     return loop(scene.experiment, 0.0, None, None, 0, _STEPS, may_end=False)
 
 
-@figure(_NAME, WHAT, station="choice", runs=_runs)
+@figure(_NAME, Choice("what", "read", ("read", "write")), station="choice", runs=_runs)
 def one_after_another(scene: Scene) -> Figure:
     """Reading takes one run for all tokens; writing takes one run a token, each after another."""
     return _reading(scene) if scene.knobs["what"] == "read" else _writing(scene)
@@ -56,8 +55,7 @@ def _reading(scene: Scene) -> Figure:
             differences.append(float(np.abs(alone - logits[at]).max()))
         cells = [Cell(short(scene.quoted[at], 20))]
         for row, its_run in ((logits[at], 0), (alone, k)):
-            best = int(likeliest(row, 1)[0])
-            (label,) = scene.predicted([best])
+            best, label = likeliest_token(scene, row)
             ref = Ref("logits", (at, best)) if own or not its_run else None
             cells.append(Cell(f"{short(label)} {number(float(row[best]))}", ref, its_run))
         rows.append([*cells, Cell(number(round(differences[-1], _DECIMALS)))])

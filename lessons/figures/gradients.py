@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from functools import lru_cache
 from types import MappingProxyType
 
@@ -63,27 +63,6 @@ def nudged(experiment: Experiment, ref: Ref, by: float, word: int) -> float:
 # --- One step of AdamW ---------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
-    """The first AdamW step of one weight, number by number; `engine.train.AdamW` says the formula.
-
-    m, v: the running averages of the gradient and of its square, after this one gradient.
-    m_hat, root_v_hat: the same made up for having begun at 0, the second under a root.
-    move: what is taken from the weight, decay included. after: the weight then.
-    """
-
-    weight: float
-    gradient: float
-    m: float
-    v: float
-    m_hat: float
-    root_v_hat: float
-    direction: float
-    decay: float
-    move: float
-    after: float
-
-
 def recipe_of(model: Model) -> Recipe:
     """The settings that the model was trained with, as far as they are known."""
     told = model.training.get("recipe")
@@ -97,17 +76,6 @@ def recipe_of(model: Model) -> Recipe:
 
 def _is_number(value: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
-
-
-def first_step(recipe: Recipe, name: str, weight: float, gradient: float, rate: float) -> Step:
-    """One weight's first step."""
-    m, v = (1 - recipe.beta1) * gradient, (1 - recipe.beta2) * gradient * gradient
-    m_hat = m / (1 - recipe.beta1)
-    root_v_hat = float(np.sqrt(v / (1 - recipe.beta2)))
-    direction = float(np.divide(m_hat, root_v_hat + recipe.eps))
-    decay = recipe.weight_decay * weight if is_matrix(name) else 0.0
-    move = rate * (direction + decay)
-    return Step(weight, gradient, m, v, m_hat, root_v_hat, direction, decay, move, weight - move)
 
 
 @lru_cache(maxsize=24)

@@ -7,12 +7,13 @@ from functools import lru_cache
 import numpy as np
 
 from engine.experiment import Experiment
-from engine.expr import Ref
 from engine.ops import Array
 from engine.store import Model
+from lessons.figures.candidates import candidate_cells, share_cell
+from lessons.figures.cells import number_cell
 from lessons.figures.closeness import closest
 from lessons.figures.common_words import Known, known_words
-from lessons.figures.knobs import Place
+from lessons.figures.knobs import WORD
 from lessons.figures.parts import (
     Beside,
     Cell,
@@ -26,30 +27,28 @@ from lessons.figures.parts import (
     Table,
     Tone,
 )
-from lessons.figures.registry import figure, said
-from lessons.figures.run_parts import candidate_cells
+from lessons.figures.registry import figure, headings, said
+from lessons.figures.runs import read_by
+from lessons.figures.tokens import labels_of, short
 from lessons.figures.training_moments import (
     MOMENT,
     Student,
     experiment_at,
     losses,
+    mean_surprise,
     moment_of,
-    read_by,
-    scene_at,
-    sentence_loss,
     student,
     surprises,
 )
-from lessons.figures.vector_parts import short, whole
-from lessons.labels import visible
 from lessons.scene import Scene
 from lessons.words import number
 
-_WORD = Place("word", "token")
-_ON_MAP = ("animal", "food", "action")
+_WORD = WORD
+ON_MAP = ("animal", "food", "action")
 _PER_KIND = 6
-_OWN_ON_MAP = 3
+_OWN_WORDS = 3
 _ROWS = 8
+_N_NEIGHBOURS = 6
 
 
 def moment_line(scene: Scene) -> list[Part]:
@@ -57,7 +56,7 @@ def moment_line(scene: Scene) -> list[Part]:
     school, moment = student(scene), moment_of(scene)
     step, last = school.step(moment), school.steps[-1]
     key = "start" if step == 0 else "end" if step == last else "between"
-    line = said(scene, "learning-guesses", f"moment.{key}", step=whole(step), last=whole(last))
+    line = said(scene, "learning-guesses", f"moment.{key}", step=step, last=last)
     if school.own:
         return [Say(line, "quiet")]
     other = said(scene, "learning-guesses", "other_model", model=school.model.name)
@@ -68,36 +67,28 @@ def moment_line(scene: Scene) -> list[Part]:
 def learning_guesses(scene: Scene) -> Figure:
     """After each word, the share that the model gave to the word that came, and the loss."""
     now = _now(scene)
-    then = scene_at(scene, moment_of(scene))
+    then = scene.about(now)
     if then.n < 2:
         return (*moment_line(scene), Say(said(scene, "learning-guesses", "too_short")))
     ids, found = then.ids, surprises(now)
-    probs = now.trace["probs"].value
     places = range(max(0, then.n - 1 - _ROWS), then.n - 1)
     rows = [
         [
             Cell(short(then.quoted[pos], 22)),
             Cell(short(then.quoted[pos + 1], 22)),
-            Cell(
-                scene.words.share(float(probs[pos, ids[pos + 1]])),
-                Ref("probs", (pos, ids[pos + 1])),
-                1,
-                bar=float(probs[pos, ids[pos + 1]]),
-            ),
-            Cell(number(found[pos])),
+            share_cell(scene, now, pos, ids[pos + 1], 1),
+            number_cell(found[pos]),
         ]
         for pos in places
     ]
-    header = [said(scene, "learning-guesses", f"header.{key}") for key in _GUESS_COLUMNS]
+    keys = ("after", "came", "share", "surprise")
+    header = headings(scene, "learning-guesses", keys)
     parts: list[Part] = [*moment_line(scene), Table(rows, header, align="llrr")]
     if len(places) < then.n - 1:
         parts.append(Say(said(scene, "learning-guesses", "only_last", n=len(places)), "quiet"))
-    loss = number(sentence_loss(now))
+    loss = number(mean_surprise(now))
     parts.append(Say(said(scene, "learning-guesses", "loss", loss=loss), "strong"))
     return tuple(parts)
-
-
-_GUESS_COLUMNS = ("after", "came", "share", "surprise")
 
 
 @figure("learning-loss", MOMENT, station="probs", runs=lambda scene: (_now(scene),))
@@ -170,16 +161,16 @@ def map_axes(model: Model) -> tuple[Array, Array]:
 def _on_map(model: Model) -> tuple[Known, ...]:
     words = known_words(model)
     return tuple(
-        word for kind in _ON_MAP for word in [one for one in words if one.kind == kind][:_PER_KIND]
+        word for kind in ON_MAP for word in [one for one in words if one.kind == kind][:_PER_KIND]
     )
 
 
 def _own_words(scene: Scene, school: Student, known: set[int]) -> list[Known]:
     """The last words of the sentence that are not on the map yet."""
-    tokenizer = school.model.tokenizer
     ids = [piece.id for piece in read_by(school.model, scene.experiment.text).pieces[1:]]
-    new = [id for id in dict.fromkeys(reversed(ids)) if id not in known]
-    return [Known(visible(tokenizer.piece(id)), id, "own") for id in new[:_OWN_ON_MAP]]
+    new = [id for id in dict.fromkeys(reversed(ids)) if id not in known][:_OWN_WORDS]
+    labels = labels_of(scene, new, school.model)
+    return [Known(label, id, "own") for label, id in zip(labels, new, strict=True)]
 
 
 @figure("learning-neighbours", MOMENT, _WORD, station="lookup")
@@ -191,25 +182,22 @@ def learning_neighbours(scene: Scene) -> Figure:
     finished = float(MOMENT.default)
     columns = [_closest(scene, one, id) for one in (0.0, moment, finished)]
     rows = [
-        [cell for label, near in line for cell in (Cell(label), Cell(number(near)))]
+        [cell for label, near in line for cell in (Cell(label), number_cell(near))]
         for line in zip(*columns, strict=True)
     ]
     moments = [said(scene, "learning-neighbours", key) for key in ("first", "now", "end")]
     header = [text for moment_name in moments for text in (moment_name, "")]
-    label = scene.words.start if id == school.model.tokenizer.start_id else pieces_label(school, id)
-    title = said(scene, "learning-neighbours", "of", word=scene.words.token(label))
+    (label,) = labels_of(scene, [id], school.model)
+    title = said(scene, "learning-neighbours", "of", word=scene.words.token(short(label, 20)))
     note = Say(said(scene, "learning-neighbours", "note"), "quiet")
     return (*moment_line(scene), Table(rows, header, title, "lrlrlr"), note)
 
 
-def pieces_label(school: Student, id: int) -> str:
-    """A token as people read it."""
-    return short(visible(school.model.tokenizer.piece(id)), 20)
-
-
 def _closest(scene: Scene, moment: float, id: int) -> list[tuple[str, float]]:
-    school, found = student(scene), closest(experiment_at(scene, moment), id, 6)
-    return [(short(pieces_label(school, one), 14), near) for one, near in found]
+    run = experiment_at(scene, moment)
+    ids, near = zip(*closest(run, id, _N_NEIGHBOURS), strict=True)
+    labels = labels_of(scene, ids, run.model)
+    return [(short(label, 14), x) for label, x in zip(labels, near, strict=True)]
 
 
 def _now(scene: Scene) -> Experiment:

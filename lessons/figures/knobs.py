@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from engine.experiment import Experiment
-from engine.store import checkpoint_steps
+from lessons.moments import moments
 
 Value = float | int | str
 
@@ -75,8 +75,7 @@ class Place:
         if self.what == "token":
             return len(experiment.pieces)
         if self.what == "checkpoint":
-            folder = experiment.model.folder
-            return max(len(checkpoint_steps(folder)) if folder else 0, 1)
+            return len(moments(experiment.model).steps)
         return {"head": config.n_heads, "block": config.n_layers, "dim": config.d_model}[self.what]
 
     def fit(self, value: Value, experiment: Experiment) -> Value:
@@ -92,3 +91,9 @@ class Place:
 
 
 Knob = Number | Choice | Place
+
+WORD = Place("word", "token")
+TOKEN = Place("token", "token")
+BLOCK = Place("block", "block", 0)
+DIM = Place("dim", "dim", 0)
+"""What many figures turn: a word of the sentence (its last), a block and a number (the first)."""

@@ -9,11 +9,12 @@ import numpy as np
 from engine.expr import Ref
 from engine.ops import Affine, Array, Center, Divide, Scale
 from engine.trace import Trace
-from lessons.figures.knobs import Choice, Number, Place
-from lessons.figures.one_attention import name as short_name
+from lessons.figures.cells import number_cell, quiet, run_cell
+from lessons.figures.knobs import BLOCK, TOKEN, Choice, Number
 from lessons.figures.parts import Cell, Figure, Say, Table
-from lessons.figures.registry import figure, said
-from lessons.figures.run_parts import number_cells
+from lessons.figures.registry import figure, headings, said
+from lessons.figures.stream import block_of
+from lessons.figures.tokens import short_name
 from lessons.scene import Scene
 from lessons.words import number
 
@@ -22,7 +23,6 @@ NUMBERS = (3.0, 9.0, 11.0, 17.0)
 N_SHOWN = 5
 N_TOKENS = 8
 
-BLOCK = Place("block", "block", 0)
 WHICH = Choice("which", "ln1", ("ln1", "ln2"))
 
 
@@ -60,11 +60,11 @@ def ln_four(scene: Scene) -> Figure:
     done, upto = four_steps(xs, gain, bias, scene.experiment.model.config.eps), scene.knobs["upto"]
     columns = [done.centered, done.centered**2, done.normalized, done.out][: int(upto)]
     rows = [
-        [Cell(number(x), knob=name), *(Cell(number(float(column[i]))) for column in columns)]
+        [Cell(number(x), knob=name), *(number_cell(column[i]) for column in columns)]
         for i, (name, x) in enumerate(zip(NAMES, xs.tolist(), strict=True))
     ]
     keys = ("number", "centered", "square", "normalized", "out")[: 1 + len(columns)]
-    header = [said(scene, "ln-four", f"header.{key}") for key in keys]
+    header = headings(scene, "ln-four", keys)
     total = " + ".join(f"({number(x)})" if x < 0 else number(x) for x in xs.tolist())
     mean, scale = number(done.mean), number(done.scale)
     told = [said(scene, "ln-four", "mean", total=total, mean=mean)]
@@ -75,9 +75,9 @@ def ln_four(scene: Scene) -> Figure:
     if len(columns) > 3:
         knobs = [
             [
-                Cell(said(scene, "ln-four", "gain"), tone="quiet"),
+                quiet(said(scene, "ln-four", "gain")),
                 Cell(number(gain), knob="gain"),
-                Cell(said(scene, "ln-four", "bias"), tone="quiet"),
+                quiet(said(scene, "ln-four", "bias")),
                 Cell(number(bias), knob="bias"),
             ]
         ]
@@ -91,11 +91,10 @@ def out_of(trace: Trace, ln: str) -> str:
 
 
 def _ln(scene: Scene) -> str:
-    block = scene.at("block", scene.experiment.model.config.n_layers)
-    return f"blocks.{block}.{scene.knobs['which']}"
+    return f"blocks.{block_of(scene)}.{scene.knobs['which']}"
 
 
-@figure("ln-run", Place("token", "token"), WHICH, BLOCK, station="ln1")
+@figure("ln-run", TOKEN, WHICH, BLOCK, station="ln1")
 def ln_run(scene: Scene) -> Figure:
     """The first numbers of a word's vector, through each step of a LayerNorm of the model."""
     ln, at, trace = _ln(scene), scene.at("token", scene.n), scene.experiment.trace
@@ -114,19 +113,19 @@ def ln_run(scene: Scene) -> Figure:
         cells = [Cell(said(scene, "ln-run", "place", n=i + 1))]
         for step in steps:
             index = (i,) if trace[step].value.ndim == 1 else (at, i)
-            cells += number_cells(scene.experiment, step, [index])
+            cells.append(run_cell(scene.experiment, Ref(step, index)))
         rows.append(cells)
     keys = ("enters", "centered", "normalized", "w", "b", "leaves")
-    header = ["", *(said(scene, "ln-run", f"header.{key}") for key in keys)]
+    header = ["", *headings(scene, "ln-run", keys)]
     scale = Ref(f"{ln}.scale", (at, 0))
     with np.errstate(all="ignore"):
         mean = float(trace[entering].value[at].mean())
     two = [
         [
-            Cell(said(scene, "ln-run", "mean"), tone="quiet"),
-            Cell(number(mean)),
-            Cell(said(scene, "ln-run", "scale"), tone="quiet"),
-            Cell(number(trace.value(scale)), scale),
+            quiet(said(scene, "ln-run", "mean")),
+            number_cell(mean),
+            quiet(said(scene, "ln-run", "scale")),
+            run_cell(scene.experiment, scale),
         ]
     ]
     title = said(scene, "ln-run", "of", token=scene.quoted[at])
@@ -142,18 +141,17 @@ def ln_sizes(scene: Scene) -> Figure:
     rows = []
     with np.errstate(all="ignore"):
         for pos in range(min(scene.n, N_TOKENS)):
-            scale = number_cells(scene.experiment, f"{ln}.scale", [(pos, 0)])[0]
             done = (float(after[pos].mean()), float(after[pos].std()))
             rows.append(
                 [
                     Cell(short_name(scene, pos)),
-                    Cell(number(float(before[pos].mean()))),
-                    scale,
-                    *(Cell(number(0.0 if abs(x) < 1e-9 else x)) for x in done),
+                    number_cell(before[pos].mean()),
+                    run_cell(scene.experiment, Ref(f"{ln}.scale", (pos, 0))),
+                    *(number_cell(0.0 if abs(x) < 1e-9 else x) for x in done),
                 ]
             )
     keys = ("mean_before", "size_before", "mean_after", "size_after")
-    header = ["", *(said(scene, "ln-sizes", f"header.{key}") for key in keys)]
+    header = ["", *headings(scene, "ln-sizes", keys)]
     parts: Figure = (Table(rows, header),)
     if scene.n > N_TOKENS:
         parts += (Say(said(scene, "ln-sizes", "cropped", n=N_TOKENS, total=scene.n), "quiet"),)

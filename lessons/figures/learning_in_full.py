@@ -12,22 +12,20 @@ from engine.errors import EngineError
 from engine.expr import Ref
 from engine.ops import Array
 from engine.sampling import likeliest
-from lessons.figures.gradients import largest, nudged, slopes_of_word
-from lessons.figures.knobs import Choice, Number, Place
-from lessons.figures.late import (
+from lessons.figures.cells import blank, largest, number_cell, quiet, run_cell
+from lessons.figures.gradients import nudged, slopes_of_word, steepest
+from lessons.figures.knobs import DIM, Choice, Number
+from lessons.figures.parts import Cell, Figure, Say, Table
+from lessons.figures.registry import figure, headings, said
+from lessons.figures.stream import (
     final_vector,
     last_layer_norm,
-    numbered,
-    quiet,
-    size_bar,
     unembedding,
     unembedding_name,
     unembedding_ref,
 )
-from lessons.figures.parts import Cell, Figure, Say, Table
-from lessons.figures.registry import figure, said
+from lessons.figures.tokens import short
 from lessons.figures.training_moments import surprises
-from lessons.figures.vector_parts import short
 from lessons.scene import Scene
 from lessons.words import number
 
@@ -47,7 +45,7 @@ def sentence_loss(scene: Scene) -> Figure:
     if not found:
         return nothing_told(scene)
     kept = sorted(word - 1 for word in by_surprise(scene)[:_ROWS])
-    most = max((x for x in found if math.isfinite(x)), default=0.0)
+    most = largest(found)
     rows = []
     for pos in kept:
         token = scene.ids[pos + 1]
@@ -57,22 +55,16 @@ def sentence_loss(scene: Scene) -> Figure:
                 Cell(short(scene.quoted[pos + 1], 22)),
                 Cell(short(scene.quoted[pos], 22)),
                 Cell(scene.words.share(share), Ref("probs", (pos, token))),
-                Cell(number(found[pos]), bar=size_bar(found[pos], most)),
+                number_cell(found[pos], span=most),
             ]
         )
-    mean = Cell(number(float(np.mean(found))), tone="strong")
-    rows.append(
-        [Cell(said(scene, "sentence-loss", "mean", n=len(found)), tone="strong"), *_blank(2), mean]
-    )
-    header = [said(scene, "sentence-loss", f"head.{k}") for k in ("word", "at", "share", "loss")]
+    label = Cell(said(scene, "sentence-loss", "mean", n=len(found)), tone="strong")
+    rows.append([label, *blank(2), number_cell(float(np.mean(found)), tone="strong")])
+    header = headings(scene, "sentence-loss", ("word", "at", "share", "loss"))
     parts: Figure = (Table(rows, header, align="llrr", total=True),)
     if len(kept) < len(found):
         parts += (Say(said(scene, "sentence-loss", "some", n=len(kept)), "quiet"),)
     return parts
-
-
-def _blank(n: int) -> list[Cell]:
-    return [Cell("")] * n
 
 
 WHERE = Choice("where", "vector", ("logits", "vector", "start", "W_Q", "W_out"))
@@ -109,23 +101,23 @@ def gradient_nudge(scene: Scene) -> Figure:
     slopes = slopes_of_word(scene.experiment, word)[name]
     loss = Target("loss", word - 1, token).value(trace)
     rows = []
-    for index in largest(slopes, _STEEPEST):
+    for index in steepest(slopes, _STEEPEST):
         ref, slope = Ref(name, index), float(slopes[index])
         try:
-            found = number(nudged(scene.experiment, ref, by, word) - loss, 3)
+            found = number_cell(nudged(scene.experiment, ref, by, word) - loss, decimals=3)
         except EngineError:
-            found = "—"
+            found = Cell("—")
         rows.append(
             [
                 Cell(_place(scene, name, index)),
-                numbered(trace.value(ref), ref),
-                numbered(slope, decimals=3),
-                numbered(slope * by, decimals=3),
-                Cell(found),
+                run_cell(scene.experiment, ref),
+                number_cell(slope, decimals=3),
+                number_cell(slope * by, decimals=3),
+                found,
             ]
         )
     keys = ("value", "slope", "promised", "found")
-    header = ["", *(said(scene, "gradient-nudge", f"head.{k}", by=number(by)) for k in keys)]
+    header = ["", *headings(scene, "gradient-nudge", keys, by=number(by))]
     title = said(
         scene, "gradient-nudge", "of", word=short(scene.quoted[word], 22), loss=number(loss)
     )
@@ -136,7 +128,7 @@ def _step(scene: Scene) -> str:
     config, where = scene.experiment.model.config, str(scene.knobs["where"])
     return {
         "logits": "logits",
-        "vector": final_vector(config),
+        "vector": final_vector(scene.experiment.trace),
         "start": "blocks.0.resid_pre",
         "W_Q": "blocks.0.attn.W_Q",
         "W_out": f"blocks.{config.n_layers - 1}.mlp.W_out",
@@ -151,13 +143,18 @@ def _place(scene: Scene, name: str, index: Sequence[int]) -> str:
     if len(index) == 2 and "W_" not in name:
         token = short(scene.quoted[index[0]], 18)
         return said(scene, "gradient-nudge", "cell", token=token, dim=index[1] + 1)
-    return f"{name.rpartition('.')[2]}[{', '.join(str(i + 1) for i in index)}]"
+    return place_name(name.rpartition(".")[2], index)
+
+
+def place_name(name: str, index: Sequence[int]) -> str:
+    """A number of a matrix by its row and its column, counted from 1."""
+    return f"{name}[{', '.join(str(i + 1) for i in index)}]"
 
 
 _CANDIDATES = 2
 
 
-@figure("gradient-chain", RANK, Place("dim", "dim", 0), station="logits")
+@figure("gradient-chain", RANK, DIM, station="logits")
 def gradient_chain(scene: Scene) -> Figure:
     """The gradient of one weight, from the loss back to it, as products that can be checked.
 
@@ -168,7 +165,7 @@ def gradient_chain(scene: Scene) -> Figure:
     config, trace = scene.experiment.model.config, scene.experiment.trace
     word, dim = _word(scene), scene.at("dim", config.d_model)
     pos, token = word - 1, int(trace["tokens"].value[word])
-    norm, _ = last_layer_norm(config)
+    norm = last_layer_norm(config)
     _, column, through = chain(scene, word, dim)
     candidates = [token, *(int(i) for i in likeliest(np.abs(through), _CANDIDATES + 1))]
     candidates = list(dict.fromkeys(candidates))[: _CANDIDATES + 1]
@@ -180,8 +177,8 @@ def gradient_chain(scene: Scene) -> Figure:
             [
                 Cell(short(scene.words.token(label)), tone="strong" if id == token else ""),
                 Cell(f"{share} − {truth}", Ref("probs", (pos, id))),
-                numbered(column[id], unembedding_ref(config, id, dim), 4),
-                numbered(through[id], decimals=4),
+                number_cell(column[id], unembedding_ref(config, id, dim), 4),
+                number_cell(through[id], decimals=4),
             ]
         )
     with np.errstate(all="ignore"):
@@ -189,12 +186,12 @@ def gradient_chain(scene: Scene) -> Figure:
         rest = total - float(through[candidates].sum())
     if n := config.d_vocab - len(candidates):
         others = quiet(said(scene, "gradient-chain", "rest", n=n))
-        rows.append([others, *_blank(2), numbered(rest, decimals=4)])
-    rows.append([Cell(said(scene, "gradient-chain", "vector", dim=dim + 1)), *_blank(2)])
-    rows[-1].append(Cell(number(total, 4), tone="strong"))
+        rows.append([others, *blank(2), number_cell(rest, decimals=4)])
+    label_of_sum = Cell(said(scene, "gradient-chain", "vector", dim=dim + 1))
+    rows.append([label_of_sum, *blank(2), number_cell(total, decimals=4, tone="strong")])
     keys = ("miss", "weight", "product")
     places = {"table": unembedding_name(config)}
-    header = ["", *(said(scene, "gradient-chain", f"head.{key}", **places) for key in keys)]
+    header = ["", *headings(scene, "gradient-chain", keys, **places)]
     title = said(scene, "gradient-chain", "of", word=short(scene.quoted[word], 22))
     return (
         Table(rows, header, title, total=True),
@@ -223,17 +220,17 @@ def _last_link(
     machine = float(slopes_of_word(scene.experiment, word)[gain][dim])
     rows = [
         [
-            numbered(total, decimals=4),
+            number_cell(total, decimals=4),
             Cell("×"),
-            numbered(trace.value(x), x, 4),
+            number_cell(trace.value(x), x, 4),
             Cell("="),
-            Cell(number(by_hand, 4), tone="strong"),
-            numbered(machine, decimals=4),
-            numbered(trace.value(w), w, 4),
+            number_cell(by_hand, decimals=4, tone="strong"),
+            number_cell(machine, decimals=4),
+            number_cell(trace.value(w), w, 4),
         ]
     ]
     keys = ("vector_short", "", "normalized", "", "by_hand", "machine", "gain")
-    header = [said(scene, "gradient-chain", f"head.{k}", dim=dim + 1) if k else "" for k in keys]
+    header = [said(scene, "gradient-chain", f"header.{k}", dim=dim + 1) if k else "" for k in keys]
     same = math.isclose(by_hand, machine, rel_tol=1e-6, abs_tol=1e-9)
     note = "same" if same else "forced"
     return (

@@ -9,24 +9,25 @@ import numpy as np
 
 from engine.experiment import Experiment
 from engine.expr import Ref
-from engine.store import checkpoint_steps
+from lessons.adamw_step import adamw_step as one_step
+from lessons.figures.cells import blank, number_cell
 from lessons.figures.gradients import (
     all_moved,
-    first_step,
-    largest,
     recipe_of,
     slopes_of_sentence,
+    steepest,
 )
 from lessons.figures.knobs import Choice, Number, Place
-from lessons.figures.late import dial, last_layer_norm, numbered, size_bar
-from lessons.figures.learning_in_full import nothing_told
+from lessons.figures.learning_in_full import nothing_told, place_name
 from lessons.figures.parts import Cell, Figure, Say, Table
-from lessons.figures.registry import figure, said
-from lessons.figures.training_moments import read_by, surprises
-from lessons.figures.training_moments import sentence_loss as mean_surprise
-from lessons.figures.vector_parts import short, whole
-from lessons.scene import Scene, at_checkpoint
-from lessons.words import number, signed
+from lessons.figures.registry import figure, headings, said
+from lessons.figures.runs import read_by
+from lessons.figures.stream import last_layer_norm
+from lessons.figures.tokens import short
+from lessons.figures.training_moments import mean_surprise, surprises
+from lessons.moments import finished_run, moments
+from lessons.scene import Scene
+from lessons.words import signed
 
 RATE = Number("rate", 0.001, 0, 0.3, 0.001)
 WEIGHT = Choice("weight", "gain", ("gain", "W_E", "W_Q", "W_out"))
@@ -43,25 +44,22 @@ def adamw_step(scene: Scene) -> Figure:
     ref = Ref(name, index)
     weight = scene.experiment.trace.value(ref)
     with np.errstate(all="ignore"):
-        step = first_step(recipe, name, weight, float(slopes[index]), rate)
-    one = {"b1": f"{recipe.beta1:g}", "b2": f"{recipe.beta2:g}", "rest1": f"{1 - recipe.beta1:g}"}
-    one |= {"rest2": f"{1 - recipe.beta2:g}", "decay": f"{recipe.weight_decay:g}"}
-    one |= {"rate": f"{rate:g}"}
+        step = one_step(recipe, name, weight, float(slopes[index]), rate)
+    rest1, rest2 = f"{1 - recipe.beta1:g}", f"{1 - recipe.beta2:g}"
     lines = (
         ("gradient", "", step.gradient),
-        ("m", "({rest1} × g)", step.m),
-        ("v", "({rest2} × g²)", step.v),
-        ("direction", "(m / {rest1}) / √(v / {rest2})", step.direction),
-        ("decay", "{decay} × w" if step.decay else "", step.decay),
-        ("move", "{rate} × (…)", step.move),
+        ("m", f"{rest1} × g", step.m),
+        ("v", f"{rest2} × g²", step.v),
+        ("direction", f"(m / {rest1}) / √(v / {rest2})", step.direction),
+        ("decay", f"{recipe.weight_decay:g} × w" if step.decay else "", step.decay),
+        ("move", f"{rate:g} × (…)", step.move),
     )
-    rows = [[Cell(said(scene, "adamw-step", "weight")), Cell("w"), numbered(weight, ref, 5)]]
-    for key, formula, value in lines:
-        text = formula.format(**one).strip("()") if key in "mv" else formula.format(**one)
-        rows.append([Cell(said(scene, "adamw-step", key)), Cell(text), numbered(value, None, 5)])
-    after = Cell(number(step.after, 5), tone="strong")
+    rows = [[Cell(said(scene, "adamw-step", "weight")), Cell("w"), number_cell(weight, ref, 5)]]
+    for key, text, value in lines:
+        rows.append([Cell(said(scene, "adamw-step", key)), Cell(text), number_cell(value, None, 5)])
+    after = number_cell(step.after, decimals=5, tone="strong")
     rows.append([Cell(said(scene, "adamw-step", "after")), Cell("w − …"), after])
-    title = said(scene, "adamw-step", "of", place=f"{name}[{', '.join(str(i + 1) for i in index)}]")
+    title = said(scene, "adamw-step", "of", place=place_name(name, index))
     note = said(scene, "adamw-step", "note")
     return (Table(rows, (), title, align="llr", total=True), Say(note, "quiet"))
 
@@ -70,12 +68,12 @@ def chosen_weight(experiment: Experiment, where: str) -> tuple[str, tuple[int, .
     """The parameter with the steepest slope in a matrix, or among the last gains."""
     config = experiment.model.config
     name = {
-        "gain": f"{last_layer_norm(config)[0]}.w",
+        "gain": f"{last_layer_norm(config)}.w",
         "W_E": "W_E",
         "W_Q": "blocks.0.attn.W_Q",
         "W_out": f"blocks.{config.n_layers - 1}.mlp.W_out",
     }[where]
-    return name, largest(slopes_of_sentence(experiment)[name], 1)[0]
+    return name, steepest(slopes_of_sentence(experiment)[name], 1)[0]
 
 
 RATES = (0.0001, 0.001, 0.01, 0.1, 1.0)
@@ -85,7 +83,7 @@ _WORDS = 3
 def _moved(scene: Scene) -> tuple[Experiment, ...]:
     if scene.n < 2:
         return ()
-    return (all_moved(scene.experiment, float(dial(scene, RATE))),)
+    return (all_moved(scene.experiment, float(scene.knobs["rate"])),)
 
 
 @figure("all-weights-step", RATE, station="probs", runs=_moved)
@@ -97,7 +95,7 @@ def all_weights_step(scene: Scene) -> Figure:
     old, new = surprises(before), surprises(after)
     ids = [piece.id for piece in before.pieces]
     own = before is scene.experiment
-    words = scene.quoted if own else tuple(map(scene.words.token, _labels(scene, before)))
+    words = scene.quoted if own else tuple(map(scene.words.token, scene.about(before).labels))
     changes = [abs(b - a) if b == b and a == a else 0.0 for a, b in zip(old, new, strict=True)]
     kept = sorted(sorted(range(len(old)), key=lambda i: -changes[i])[:_WORDS])
     rows = []
@@ -109,8 +107,8 @@ def all_weights_step(scene: Scene) -> Figure:
                 Cell(short(words[pos + 1], 22)),
                 Cell(scene.words.share(shares[0]), ref if own else None),
                 Cell(scene.words.share(shares[1]), ref, 1),
-                numbered(old[pos], decimals=3),
-                numbered(new[pos], decimals=3),
+                number_cell(old[pos], decimals=3),
+                number_cell(new[pos], decimals=3),
                 Cell(signed(new[pos] - old[pos])),
             ]
         )
@@ -119,15 +117,14 @@ def all_weights_step(scene: Scene) -> Figure:
     rows.append(
         [
             Cell(said(scene, "all-weights-step", "mean", n=len(old)), tone="strong"),
-            Cell(""),
-            Cell(""),
-            *(numbered(mean, decimals=3) for mean in means),
+            *blank(2),
+            *(number_cell(mean, decimals=3) for mean in means),
             Cell(signed(difference), tone="good" if difference < 0 else "bad"),
         ]
     )
     keys = ("before", "after", "loss_before", "loss_after", "change")
-    header = ["", *(said(scene, "all-weights-step", f"head.{key}") for key in keys)]
-    n = whole(n_moved(before, after))
+    header = ["", *headings(scene, "all-weights-step", keys)]
+    n = n_moved(before, after)
     title = said(scene, "all-weights-step", "moved", n=n, rate=f"{float(scene.knobs['rate']):g}")
     notes = ["note"] if own else ["note", "forced"]
     return (
@@ -148,10 +145,6 @@ def _as_it_is(experiment: Experiment) -> Experiment:
     return read_by(experiment.model, experiment.text) if experiment.forced else experiment
 
 
-def _labels(scene: Scene, run: Experiment) -> tuple[str, ...]:
-    return Scene(run, scene.lang).labels
-
-
 @lru_cache(maxsize=16)
 def losses_after(experiment: Experiment) -> tuple[float, ...]:
     """The sentence's loss after one step with each of some learning rates."""
@@ -160,7 +153,7 @@ def losses_after(experiment: Experiment) -> tuple[float, ...]:
 
 def _other_rates(scene: Scene, before: float) -> Table:
     cells = [
-        Cell(number(loss, 3), tone="good" if loss < before else "bad")
+        number_cell(loss, decimals=3, tone="good" if loss < before else "bad")
         for loss in losses_after(scene.experiment)
     ]
     label = Cell(said(scene, "all-weights-step", "loss"))
@@ -181,7 +174,7 @@ def loss_floor(scene: Scene) -> Figure:
         if isinstance(told.get(key), int | float)
     ]
     rows = [
-        [Cell(said(scene, "loss-floor", key, n=model.config.d_vocab)), _bar(x, blind)]
+        [Cell(said(scene, "loss-floor", key, n=model.config.d_vocab)), number_cell(x, span=blind)]
         for key, x in lines
     ]
     title = said(scene, "loss-floor", "average")
@@ -191,25 +184,21 @@ def loss_floor(scene: Scene) -> Figure:
     return (*parts, *_own_sentence(scene, blind))
 
 
-def _bar(x: float, most: float) -> Cell:
-    return Cell(number(x), bar=size_bar(x, most))
-
-
 def _own_sentence(scene: Scene, blind: float) -> Figure:
-    """The learner's sentence at the chosen moment of the training, and now."""
-    model = scene.experiment.model
-    now = mean_surprise(scene.experiment)
+    """The learner's sentence at the chosen moment of the training, and now that it is over."""
+    run = finished_run(scene.experiment)
+    now = mean_surprise(run)
     if math.isnan(now) and scene.n < 2:
         return nothing_told(scene)
     rows = []
-    steps = checkpoint_steps(model.folder) if model.folder else []
-    if steps and model.step is None:
-        place = scene.at("moment", len(steps))
-        then = mean_surprise(read_by(at_checkpoint(model, place), scene.experiment.text))
-        label = said(scene, "loss-floor", "then", step=whole(steps[place]))
-        rows.append([Cell(label), _bar(then, blind)])
-    rows.append([Cell(said(scene, "loss-floor", "now")), _bar(now, blind)])
+    kept = moments(run.model)
+    if kept.kept:
+        place = scene.at("moment", len(kept.steps))
+        then = mean_surprise(read_by(kept.model(place), run.text))
+        label = said(scene, "loss-floor", "then", step=kept.steps[place])
+        rows.append([Cell(label), number_cell(then, span=blind)])
+    rows.append([Cell(said(scene, "loss-floor", "now")), number_cell(now, span=blind)])
     parts: Figure = (Table(rows, (), said(scene, "loss-floor", "own")),)
-    if not steps:
+    if not kept.kept:
         parts += (Say(said(scene, "loss-floor", "no_moments"), "quiet"),)
     return parts

@@ -6,33 +6,30 @@ import numpy as np
 
 from engine.experiment import Experiment
 from engine.expr import Ref
-from lessons.figures.knobs import Number, Place
-from lessons.figures.multi_head import N_HEADS_SHOWN
+from lessons.figures.cells import quiet, step_cells
+from lessons.figures.knobs import DIM, TOKEN, Number
+from lessons.figures.multi_head import heads_in_view
+from lessons.figures.one_attention import ATTN, entering
 from lessons.figures.parts import Cell, Figure, Say, Table
 from lessons.figures.published import PAPER
-from lessons.figures.registry import figure, said
-from lessons.figures.run_parts import changed, number_cells
+from lessons.figures.registry import figure, headings, said
+from lessons.figures.runs import changed
 from lessons.scene import Scene
-from lessons.words import number
+from lessons.words import number, whole
 
-Q = "blocks.0.attn.q"
-
-
-def _read_by_heads(scene: Scene) -> str:
-    """The step that every head of the first block multiplies by its matrices."""
-    return scene.experiment.trace[Q].inputs[0]
+Q = f"{ATTN}.q"
 
 
 def nudged(scene: Scene) -> tuple[Experiment]:
     """The run in which one number of the vector that the heads read is larger by 1."""
     at = scene.at("token", scene.n)
     dim = scene.at("dim", scene.experiment.model.config.d_model)
-    place = Ref(_read_by_heads(scene), (at, dim))
+    place = Ref(entering(scene.experiment), (at, dim))
     value = scene.experiment.trace.value(place) + 1
     return (changed(scene.experiment, f"{place}={value!r}") or scene.experiment,)
 
 
-@figure("whole-vector", Place("dim", "dim", 0), Place("token", "token"), station="q", runs=nudged)
+@figure("whole-vector", DIM, TOKEN, station="q", runs=nudged)
 def whole_vector(scene: Scene) -> Figure:
     """One number of a vector is changed: whose queries change, and whose would if it were cut."""
     config, (after,) = scene.experiment.model.config, nudged(scene)
@@ -42,21 +39,20 @@ def whole_vector(scene: Scene) -> Figure:
     q, new_q = (run.trace[Q].value[at] for run in (scene.experiment, after))
     touched = [bool((q[head] != new_q[head]).any()) for head in range(config.n_heads)]
     rows = []
-    for head in range(min(config.n_heads, N_HEADS_SHOWN)):
+    for head in heads_in_view(scene):
         places = [(at, head, i) for i in range(n)]
         rows.append(
             [
                 Cell(said(scene, "whole-vector", "head", n=head + 1)),
-                *number_cells(scene.experiment, Q, places),
-                *number_cells(after, Q, places, 1),
-                _yes_no(scene, touched[head]),
-                _yes_no(scene, dim in slices[head], "quiet"),
+                *step_cells(scene.experiment, Q, places),
+                *step_cells(after, Q, places, 1),
+                Cell(_yes_no(scene, touched[head]), tone="strong" if touched[head] else ""),
+                quiet(_yes_no(scene, dim in slices[head])),
             ]
         )
     word = "whole-vector"
-    header = ["", *(said(scene, word, f"header.before{i + 1}") for i in range(n))]
-    header += [said(scene, word, f"header.after{i + 1}") for i in range(n)]
-    header += [said(scene, word, "header.changes"), said(scene, word, "header.cut")]
+    keys = [f"{when}{i + 1}" for when in ("before", "after") for i in range(n)]
+    header = ["", *headings(scene, word, (*keys, "changes", "cut"))]
     names = {"n": dim + 1, "d_model": config.d_model, "token": scene.quoted[at]}
     return (
         Say(said(scene, word, "nudge", **names)),
@@ -65,9 +61,8 @@ def whole_vector(scene: Scene) -> Figure:
     )
 
 
-def _yes_no(scene: Scene, yes: bool, tone: str = "") -> Cell:
-    text = said(scene, "whole-vector", "yes" if yes else "no")
-    return Cell(text, tone="quiet" if tone == "quiet" else "strong" if yes else "")
+def _yes_no(scene: Scene, yes: bool) -> str:
+    return said(scene, "whole-vector", "yes" if yes else "no")
 
 
 @figure(
@@ -81,15 +76,16 @@ def head_sizes(scene: Scene) -> Figure:
     config = scene.experiment.model.config
     d_model, heads = int(scene.knobs["d_model"]), int(scene.knobs["heads"])
     mine = (config.d_model, config.n_heads, config.d_head)
-    columns = [_sizes(scene, d_model, heads, d_model // heads), _sizes(scene, *mine)]
-    names = ("vector", "heads", "each", "matrix", "all", "single", "joined")
-    rows = []
-    for i, name in enumerate(names):
-        cells = [Cell(column[i]) for column in columns]
-        if name in ("vector", "heads"):
-            knob = "d_model" if name == "vector" else "heads"
-            cells[0] = Cell(columns[0][i], knob=knob)
-        rows.append([Cell(said(scene, "head-sizes", f"row.{name}")), *cells])
+    columns = (_sizes(scene, d_model, heads, d_model // heads), _sizes(scene, *mine))
+    knobs = {"vector": "d_model", "heads": "heads"}
+    rows = [
+        [
+            Cell(said(scene, "head-sizes", f"row.{name}")),
+            Cell(columns[0][name], knob=knobs.get(name, "")),
+            Cell(columns[1][name]),
+        ]
+        for name in columns[0]
+    ]
     header = ["", said(scene, "head-sizes", "chosen"), said(scene, "head-sizes", "mine")]
     parts: Figure = (Table(rows, header),)
     if d_model % heads:
@@ -100,20 +96,20 @@ def head_sizes(scene: Scene) -> Figure:
     return parts
 
 
-def _sizes(scene: Scene, d_model: int, heads: int, d_head: int) -> list[str]:
+def _sizes(scene: Scene, d_model: int, heads: int, d_head: int) -> dict[str, str]:
     """The column of a model: the numbers that its vector, its heads and their matrices have."""
-    quotient = f"{d_model} / {heads} = " if d_model == heads * d_head else ""
-    return [
-        _count(scene, d_model),
-        str(heads),
-        f"{quotient}{d_head}",
-        f"{d_model} × {d_head} = {_count(scene, d_model * d_head)}",
-        f"{heads} × {_count(scene, d_model * d_head)} = {_count(scene, heads * d_model * d_head)}",
-        f"{d_model} × {d_model} = {_count(scene, d_model * d_model)}",
-        f"{heads} × {d_head} = {heads * d_head}",
-    ]
+    quotient = f"{whole(d_model)} / {heads} = " if d_model == heads * d_head else ""
+    return {
+        "vector": whole(d_model),
+        "heads": str(heads),
+        "each": f"{quotient}{whole(d_head)}",
+        "matrix": _product(scene, d_model, d_head),
+        "all": _product(scene, heads, d_model * d_head),
+        "single": _product(scene, d_model, d_model),
+        "joined": _product(scene, heads, d_head),
+    }
 
 
-def _count(scene: Scene, n: int) -> str:
-    """A whole number, its thousands apart as the language writes them."""
-    return f"{n:,}".replace(",", said(scene, "head-sizes", "thousands"))
+def _product(scene: Scene, a: int, b: int) -> str:
+    whole = scene.words.whole
+    return f"{whole(a)} × {whole(b)} = {whole(a * b)}"

@@ -5,28 +5,25 @@ A model has several attentions. Until the learner has met them, these lessons sh
 
 from __future__ import annotations
 
-import math
-from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from functools import lru_cache
+from collections.abc import Sequence
 
 import numpy as np
 
-from engine.errors import EngineError
 from engine.experiment import Experiment
 from engine.expr import Ref
 from engine.ops import Array
-from engine.parts import Part
-from engine.whatif import Force
+from lessons.figures.cells import part_of, run_cell
+from lessons.figures.excerpts import highest
 from lessons.figures.parts import Cell, Tone
-from lessons.scene import Scene
-from lessons.words import number, weight
+from lessons.words import weight
 
 ATTN = "blocks.0.attn"
 HEAD = 0
-_LONGEST_NAME = 14
 
-Forces = tuple[tuple[Part, float], ...]
+
+def entering(experiment: Experiment) -> str:
+    """The step whose vectors the three matrices multiply."""
+    return experiment.trace[f"{ATTN}.q"].inputs[0]
 
 
 def vector(experiment: Experiment, name: str, pos: int) -> Array:
@@ -41,86 +38,64 @@ def row(experiment: Experiment, name: str, query: int) -> Array:
     return found
 
 
-def vector_cell(
-    scene: Scene, name: str, pos: int, i: int, *, run: int = 0, span: float = 0, tone: Tone = ""
-) -> Cell:
-    """One number of a token's vector of the learner's run; shaded where a span is given."""
-    x = float(vector(scene.experiment, name, pos)[i])
-    ref = Ref(f"{ATTN}.{name}", (pos, HEAD, i))
-    return Cell(number(x), ref, run, tone=tone, shade=part_of(x, span) if span else None)
-
-
-def pair_cell(
-    experiment: Experiment,
-    name: str,
-    query: int,
-    key: int,
-    *,
-    run: int = 0,
-    write: Callable[[float], str] = number,
-    bar: bool = False,
-    tone: Tone = "",
-) -> Cell:
-    """What a token that looks has for another one. bar: a bar as long as the number, of 1."""
-    x = float(row(experiment, name, query)[key])
-    ref = Ref(f"{ATTN}.{name}", (HEAD, query, key))
-    return Cell(write(x), ref, run, tone=tone, bar=part_of(x, 1.0) if bar else None)
-
-
-def weight_cell(
-    experiment: Experiment, query: int, key: int, *, run: int = 0, bar: bool = True
-) -> Cell:
-    """The weight that a token gives to another one, with its bar."""
-    return pair_cell(experiment, "pattern", query, key, run=run, write=weight, bar=bar)
-
-
-def part_of(x: float, span: float) -> float | None:
-    """A number as a part of the largest, from -1 to 1; None for what is no number."""
-    if not math.isfinite(x) or not math.isfinite(span) or span <= 0:
-        return None
-    return min(max(x / span, -1.0), 1.0)
-
-
-def largest(values: Iterable[float]) -> float:
-    """The largest size among finite numbers; 1 where there is none but 0."""
-    return max((abs(float(x)) for x in values if math.isfinite(x)), default=0.0) or 1.0
-
-
 def seen(experiment: Experiment, query: int) -> list[int]:
     """The tokens that a token may look at: all whose score is not covered."""
     masked = row(experiment, "attn_scores_masked", query)
     return [int(i) for i in np.flatnonzero(~np.isneginf(masked))]
 
 
-def most(values: Sequence[float] | Array, among: Iterable[int], n: int) -> list[int]:
-    """The `n` of some places with the largest values, in the order of the sentence."""
-    return sorted(ranked(values, among)[:n])
+def looked_at(experiment: Experiment, query: int, most: int) -> tuple[list[int], list[int]]:
+    """The tokens to which a token gives most weight, and the others that it may look at."""
+    places = seen(experiment, query)
+    shown = highest(row(experiment, "pattern", query), places, most)
+    return shown, [pos for pos in places if pos not in shown]
 
 
-def ranked(values: Sequence[float] | Array, among: Iterable[int]) -> list[int]:
-    """Places by their values, the largest first; of equals the first; NaN last."""
-    return sorted(among, key=lambda i: math.inf if math.isnan(values[i]) else -float(values[i]))
+def vector_cell(
+    experiment: Experiment,
+    name: str,
+    pos: int,
+    i: int,
+    run: int = 0,
+    *,
+    span: float = 0.0,
+    tone: Tone = "",
+) -> Cell:
+    """One number of a token's vector; shaded where a span is given."""
+    ref = Ref(f"{ATTN}.{name}", (pos, HEAD, i))
+    return run_cell(experiment, ref, run, tone=tone, span=span)
 
 
-def name(scene: Scene, pos: int) -> str:
-    """A token as a short name for a table; where its label comes twice, with its position."""
-    label = scene.labels[pos]
-    if len(label) > _LONGEST_NAME:
-        label = f"{label[: _LONGEST_NAME - 1]}…"
-    return f"{label} ({pos})" if Counter(scene.labels)[scene.labels[pos]] > 1 else label
+def vector_cells(
+    experiment: Experiment,
+    name: str,
+    pos: int,
+    n: int,
+    run: int = 0,
+    *,
+    span: float = 0.0,
+    tone: Tone = "",
+) -> list[Cell]:
+    """The first numbers of a token's vector."""
+    return [vector_cell(experiment, name, pos, i, run, span=span, tone=tone) for i in range(n)]
 
 
-@lru_cache(maxsize=64)
-def changed(experiment: Experiment, forces: Forces) -> Experiment:
-    """The run with some of its numbers set; the run itself where they cannot be."""
-    try:
-        new = experiment.force(*(Force(part, value) for part, value in forces))
-        new.trace  # noqa: B018 (to see whether it can be)
-    except EngineError:
-        return experiment
-    return new
+def pair_cell(
+    experiment: Experiment, name: str, query: int, key: int, run: int = 0, *, tone: Tone = ""
+) -> Cell:
+    """What a token that looks has for another one."""
+    return run_cell(experiment, Ref(f"{ATTN}.{name}", (HEAD, query, key)), run, tone=tone)
 
 
-def token_vector(name: str, pos: int) -> Part:
-    """All numbers of a token's "q", "k" or "v"."""
-    return Part(f"{ATTN}.{name}", (pos, HEAD, None))
+def weight_cell(
+    experiment: Experiment, query: int, key: int, run: int = 0, *, bar: bool = True
+) -> Cell:
+    """The weight that a token gives to another one, with its bar."""
+    ref = Ref(f"{ATTN}.pattern", (HEAD, query, key))
+    return run_cell(experiment, ref, run, write=weight, bar=bar)
+
+
+def weights_cell(weights: Array, places: Sequence[int], *, bar: bool = True) -> Cell:
+    """The weight of several tokens together, with its bar."""
+    x = float(weights[places].sum())
+    return Cell(weight(x), bar=part_of(x) if bar else None)

@@ -7,12 +7,14 @@ from collections.abc import Sequence
 import numpy as np
 
 from engine.ops import Array
-from lessons.figures.excerpts import excerpt, labels_of, short, whole_word
-from lessons.figures.knobs import Choice, Number, Place
+from lessons.figures.excerpts import GAP, excerpt
+from lessons.figures.knobs import WORD, Choice, Number
 from lessons.figures.parts import Cell, Drawing, Figure, Say, Table
 from lessons.figures.published import GPT2
-from lessons.figures.registry import figure, said
+from lessons.figures.registry import figure, headings, said
 from lessons.figures.text_to_index import TOY, toy_words
+from lessons.figures.tokens import labels_of, short, whole_word
+from lessons.figures.vectors import length
 from lessons.scene import Scene
 from lessons.words import number, root
 
@@ -29,7 +31,7 @@ def one_hot(id: int, n: int) -> Array:
 
 def distance(a: Array, b: Array) -> float:
     """How far apart two vectors are: the root of the sum of the squared differences."""
-    return float(np.sqrt(np.square(a - b).sum()))
+    return length(a - b)
 
 
 @figure("one-hot-toy", Choice("word", "a", TOY), station="lookup")
@@ -56,7 +58,7 @@ def _place(x: float, strong: bool) -> Cell:
     return Cell(f"{x:.0f}", tone="strong" if strong and x else "", shade=x if x else None)
 
 
-@figure("one-hot-own", Place("word", "token"), station="lookup")
+@figure("one-hot-own", WORD, station="lookup")
 def one_hot_own(scene: Scene) -> Figure:
     """The one-hot vector of a token of the sentence: the places around its 1, the rest counted."""
     pos = scene.at("word", scene.n)
@@ -64,13 +66,13 @@ def one_hot_own(scene: Scene) -> Figure:
     vector = one_hot(id, n)
     places = excerpt(n, 8, keep=(id, id - 1, id + 1))
     head = [said(scene, "one-hot-own", "place")]
-    head += ["…" if i is None else str(i) for i in places]
+    head += [GAP if i is None else str(i) for i in places]
     row = [Cell(said(scene, "one-hot-own", "vector"))]
-    row += [Cell("…") if i is None else _place(float(vector[i]), True) for i in places]
+    row += [Cell(GAP) if i is None else _place(float(vector[i]), True) for i in places]
     ones = int(np.count_nonzero(vector))
     values = {
         "word": scene.quoted[pos],
-        "id": id,
+        "id": str(id),
         "before": id,
         "after": n - 1 - id,
         "n": n,
@@ -163,13 +165,13 @@ def zeros(scene: Scene) -> Figure:
     rows = [
         [
             Cell(said(scene, "zeros", key)),
-            Cell(f"{n:,}", knob=knob),
+            Cell(scene.words.whole(n), knob=knob),
             Cell("1"),
             Cell(scene.words.share((n - 1) / n), bar=(n - 1) / n),
-            Cell(f"{scene.n * n:,}"),
+            Cell(scene.words.whole(scene.n * n)),
         ]
         for key, n, knob in sizes
     ]
-    header = [said(scene, "zeros", f"header.{key}") for key in ("who", "places", "ones", "zeros")]
+    header = headings(scene, "zeros", ("who", "places", "ones", "zeros"))
     header.append(said(scene, "zeros", "header.sentence", n=scene.n))
     return (Table(rows, header),)

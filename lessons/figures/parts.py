@@ -99,34 +99,41 @@ class Heat:
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A named place on a map."""
+    """A named place on a map. trail: the places where it was before, the first one first."""
 
     x: float
     y: float
     label: str
     tone: Tone = ""
+    trail: Sequence[tuple[float, float]] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Scatter:
     """A map: points in the plane, their names beside them.
 
-    x_name, y_name: what the axes are; empty where they have no meaning of their own.
+    x_name, y_name: what the axes are; empty where they have no meaning of their own. bounds: the
+    lowest and the highest x and y of the map; those of its points and trails if left out.
     """
 
     points: Sequence[Point]
     title: str = ""
     x_name: str = ""
     y_name: str = ""
+    bounds: tuple[tuple[float, float], tuple[float, float]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Curve:
-    """A line over x = 0, 1, 2 ... (or the plot's xs)."""
+    """A line over x = 0, 1, 2 ... (or the plot's xs).
+
+    texts: how each y is written, where it is not as a plain number.
+    """
 
     name: str
     ys: Sequence[float]
     tone: Tone = "first"
+    texts: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)

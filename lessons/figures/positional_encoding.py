@@ -10,10 +10,13 @@ from engine.errors import EngineError
 from engine.experiment import Experiment
 from engine.ops import Array
 from engine.whatif import Force
-from lessons.figures.knobs import Choice, Place
+from lessons.figures.cells import quiet
+from lessons.figures.knobs import WORD, Choice, Place
 from lessons.figures.parts import Cell, Figure, Part, Say, Sentence, Table
-from lessons.figures.registry import figure, said
-from lessons.figures.vector_parts import MOST, bands, length, short, vector_cells
+from lessons.figures.registry import figure, headings, said
+from lessons.figures.stream import final_vector
+from lessons.figures.tokens import short
+from lessons.figures.vectors import MOST, bands, length, vector_cells
 from lessons.scene import Scene
 from lessons.words import number
 
@@ -64,8 +67,7 @@ def entering(experiment: Experiment) -> Array:
 
 def leaving(experiment: Experiment) -> Array:
     """The vectors with which the model ends, from which it predicts [pos, d_model]."""
-    trace = experiment.trace
-    value: Array = trace[trace["logits"].inputs[0]].value
+    value: Array = experiment.trace[final_vector(experiment.trace)].value
     return value
 
 
@@ -130,7 +132,7 @@ def twin_sentences(scene: Scene) -> Figure:
         ]
         for p in shown
     ]
-    header = [said(scene, "twin-sentences", f"header.{key}") for key in _COLUMNS]
+    header = headings(scene, "twin-sentences", ("word", "place", "entering", "leaving"))
     parts.append(Table(rows, header))
     if len(shown) < scene.n:
         parts.append(Say(said(scene, "twin-sentences", "some", n=len(shown)), "quiet"))
@@ -140,16 +142,13 @@ def twin_sentences(scene: Scene) -> Figure:
     return (*parts, Say(verdict, "strong"))
 
 
-_COLUMNS = ("word", "place", "entering", "leaving")
-
-
 def _gap(scene: Scene, gap: float) -> Cell:
     if gap == 0:
-        return Cell(said(scene, "twin-sentences", "same"), tone="quiet")
+        return quiet(said(scene, "twin-sentences", "same"))
     return Cell(said(scene, "twin-sentences", "differs", distance=number(gap)))
 
 
-@figure("position-added", Place("word", "token"), station="sum")
+@figure("position-added", WORD, station="sum")
 def position_added(scene: Scene) -> Figure:
     """A token's vector, its position's, and their sum, number by number."""
     config, pos = scene.experiment.model.config, scene.at("word", scene.n)

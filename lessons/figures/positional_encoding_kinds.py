@@ -10,8 +10,9 @@ import numpy as np
 
 from engine.ops import Array, Sinusoid
 from engine.store import Model
-from lessons.exhibits import exhibit
-from lessons.figures.knobs import Number, Place
+from lessons.figures.cells import number_cell
+from lessons.figures.heats import cut, matrix_of
+from lessons.figures.knobs import DIM, Number
 from lessons.figures.parts import (
     Beside,
     Cell,
@@ -24,10 +25,10 @@ from lessons.figures.parts import (
     Scatter,
     Table,
 )
-from lessons.figures.registry import figure, said
-from lessons.figures.vector_parts import PER_LINE, length, short, vector_cells
+from lessons.figures.registry import figure, headings, said
+from lessons.figures.tokens import short
+from lessons.figures.vectors import PER_LINE, length, vector_cells
 from lessons.scene import Scene
-from lessons.stages import stages
 from lessons.words import number
 
 _LONGEST = 64
@@ -58,7 +59,7 @@ def most_alike(model: Model) -> tuple[int, int, float] | None:
     return p, q, float(gaps[p, q])
 
 
-@figure("position-waves", Place("dim", "dim", 0), station="position")
+@figure("position-waves", DIM, station="position")
 def position_waves(scene: Scene) -> Figure:
     """Two neighbouring numbers of the position vectors as curves, and the sentence's vectors."""
     model = scene.experiment.model
@@ -94,7 +95,7 @@ def position_waves(scene: Scene) -> Figure:
     return (Beside([plot, Table(rows, header)]), Say(f"{made} {line}".strip()))
 
 
-@figure("position-rows", Place("dim", "dim", 0), station="position")
+@figure("position-rows", DIM, station="position")
 def position_rows(scene: Scene) -> Figure:
     """The position vectors of the first tokens: eight of their numbers, the chosen one among them.
 
@@ -104,17 +105,11 @@ def position_rows(scene: Scene) -> Figure:
     if config.positions == "none":
         return (Say(said(scene, "position-waves", "none")),)
     dim = scene.at("dim", config.d_model)
-    stage = next(one for one in stages(scene.experiment.model.config) if one.id == "position")
-    full = exhibit(stage, scene.experiment, marks=scene.words.marks)
     start = dim // PER_LINE * PER_LINE
-    cols = slice(start, start + PER_LINE)
-    part = replace(
-        full,
-        values=full.values[:_ROWS, cols],
-        places=full.places[:_ROWS, cols],
-        rows=tuple(short(label, 8) for label in full.rows[:_ROWS]),
-        cols=full.cols[cols],
-    )
+    cols = range(start, min(start + PER_LINE, config.d_model))
+    full = matrix_of(scene, scene.experiment, "position")
+    part = cut(full, range(min(scene.n, _ROWS)), cols)
+    part = replace(part, rows=tuple(short(label, 8) for label in part.rows))
     sizes = said(scene, "position-rows", "sizes", n_ctx=config.n_ctx, d_model=config.d_model)
     return (Heat(part, mark=(-1, dim - start)), Say(sizes, "quiet"))
 
@@ -135,21 +130,18 @@ def position_rope(scene: Scene) -> Figure:
         [
             Cell(f"{pos} {short(scene.labels[pos], 9)}"),
             Cell(f"{number(turn * pos, 0) if turn * pos else '0'}°"),
-            Cell(number(a)),
-            Cell(number(b)),
+            number_cell(a),
+            number_cell(b),
         ]
         for pos, (a, b) in enumerate(turned)
     ]
     rows[0][2:] = [Cell(number(x), knob="x"), Cell(number(y), knob="y")]
-    header = [said(scene, "position-rope", f"header.{key}") for key in _ROPE_COLUMNS]
+    header = headings(scene, "position-rope", ("word", "turned", "x", "y"))
     points = [Point(a, b, short(scene.labels[pos], 8)) for pos, (a, b) in enumerate(turned)]
     points.append(Point(0.0, 0.0, "0", "quiet"))
     size = number(length(np.array([x, y])))
     line = said(scene, "position-rope", "length", length=size)
     return (Beside([Table(rows, header), Scatter(points)]), Say(line))
-
-
-_ROPE_COLUMNS = ("word", "turned", "x", "y")
 
 
 def rotated(x: float, y: float, degrees: float) -> tuple[float, float]:

@@ -2,33 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from functools import lru_cache
-
 import numpy as np
 
 from engine.experiment import Experiment
 from engine.expr import Ref
 from engine.ops import Array, Softmax
 from engine.sampling import likeliest
-from lessons.figures.knobs import Choice, Number, Place
-from lessons.figures.late import (
-    dial,
+from lessons.figures.candidates import likeliest_token, likeliest_tokens, share_cell
+from lessons.figures.cells import blank, largest, number_cell, part_of, quiet
+from lessons.figures.excerpts import evenly
+from lessons.figures.knobs import TOKEN, Choice, Number
+from lessons.figures.parts import Cell, Figure, Say, Sentence, Table
+from lessons.figures.registry import figure, headings, said
+from lessons.figures.runs import model_language, read_by
+from lessons.figures.stream import (
     final_vector,
-    model_language,
-    numbered,
-    quiet,
     seen_after,
-    size_bar,
-    spread,
     unembedding,
     unembedding_name,
     unembedding_ref,
 )
-from lessons.figures.parts import Cell, Figure, Say, Sentence, Table
-from lessons.figures.registry import figure, said
-from lessons.figures.run_parts import within_one
-from lessons.figures.vector_parts import short
+from lessons.figures.tokens import short
 from lessons.scene import Scene
 from lessons.words import number
 
@@ -40,29 +34,26 @@ SUBJECT = Choice("subject", "cat", SUBJECTS)
 VERB = Choice("verb", "eats", ("eats", "drinks"))
 
 
-@figure(
-    "unembedding", Number("rank", 1, 1, 40, integer=True), Place("token", "token"), station="logits"
-)
+@figure("unembedding", Number("rank", 1, 1, 40, integer=True), TOKEN, station="logits")
 def unembed(scene: Scene) -> Figure:
     """One logit as a dot product: the last vector and the candidate's own numbers."""
     config, trace = scene.experiment.model.config, scene.experiment.trace
     pos = scene.at("token", scene.n)
     logits = trace["logits"].value[pos]
     rank = min(int(scene.knobs["rank"]), config.d_vocab)
-    candidate = int(likeliest(logits, rank)[-1])
-    (label,) = scene.predicted([candidate])
-    name, table = final_vector(config), unembedding_name(config)
+    candidate, label = likeliest_tokens(scene, logits, rank)[-1]
+    name, table = final_vector(trace), unembedding_name(config)
     x, row = trace[name].value[pos], unembedding(config, trace)[candidate]
     with np.errstate(all="ignore"):
         products = x * row
     order = [int(d) for d in likeliest(np.abs(products), _PRODUCTS)]
-    largest = float(np.abs(products[order[0]]))
+    span = largest(products)
     rows = [
         [
             Cell(said(scene, "unembedding", "dim", dim=d + 1)),
-            numbered(x[d], Ref(name, (pos, d)), 3),
-            numbered(row[d], unembedding_ref(config, candidate, d), 3),
-            Cell(number(float(products[d]), 3), bar=size_bar(float(products[d]), largest)),
+            number_cell(x[d], Ref(name, (pos, d)), 3),
+            number_cell(row[d], unembedding_ref(config, candidate, d), 3),
+            number_cell(products[d], decimals=3, span=span),
         ]
         for d in order
     ]
@@ -70,50 +61,55 @@ def unembed(scene: Scene) -> Figure:
         with np.errstate(all="ignore"):
             others = products.sum() - products[order].sum()
         label_of_rest = quiet(said(scene, "unembedding", "rest", n=rest))
-        rows.append([label_of_rest, Cell(""), Cell(""), numbered(others, decimals=3)])
-    total = Cell(number(float(logits[candidate]), 3), Ref("logits", (pos, candidate)))
-    rows.append([Cell("logit", tone="strong"), Cell(""), Cell(""), total])
+        rows.append([label_of_rest, *blank(2), number_cell(others, decimals=3)])
+    total = number_cell(logits[candidate], Ref("logits", (pos, candidate)), 3)
+    rows.append([Cell("logit", tone="strong"), *blank(2), total])
     places = {
         "token": short(scene.quoted[pos], 20),
         "candidate": short(scene.words.token(label)),
         "table": table,
     }
-    header = ["", *(said(scene, "unembedding", f"head.{key}", **places) for key in ("x", "row"))]
-    header.append(said(scene, "unembedding", "head.product"))
+    header = ["", *headings(scene, "unembedding", ("x", "row", "product"), **places)]
     title = said(scene, "unembedding", "of", rank=rank, **places)
     note = said(scene, "unembedding", "tied" if config.tied else "untied", table=table)
     return (Table(rows, header, title, total=True), Say(note, "quiet"))
 
 
-@figure("logits-to-probs", Place("token", "token"), Number("shift", 0, -10, 10, 1), station="probs")
+@figure("logits-to-probs", TOKEN, Number("shift", 0, -10, 10, 1), station="probs")
 def logits_to_probs(scene: Scene) -> Figure:
     """The likeliest candidates: logit, e^logit, probability; all logits may be moved together."""
     config, trace = scene.experiment.model.config, scene.experiment.trace
     pos, shift = scene.at("token", scene.n), float(scene.knobs["shift"])
     logits, probs = trace["logits"].value[pos], trace["probs"].value[pos]
-    best = [int(i) for i in likeliest(logits, _CANDIDATES)]
+    candidates = likeliest_tokens(scene, logits, _CANDIDATES)
+    best = [id for id, _ in candidates]
     with np.errstate(all="ignore"):
         powers = np.exp(logits + shift)
         shares = Softmax().forward(logits + shift) if shift else probs
         rest = (powers.sum() - powers[best].sum(), shares.sum() - shares[best].sum())
         sums = (powers.sum(), shares.sum())
     rows = []
-    for label, i in zip(scene.predicted(best), best, strict=True):
-        row = [Cell(short(label)), numbered(logits[i], Ref("logits", (pos, i)))]
+    for i, label in candidates:
+        row = [Cell(short(label)), number_cell(logits[i], Ref("logits", (pos, i)))]
         if shift:
-            row.append(numbered(logits[i] + shift))
-        row.append(_power(powers[i]))
+            row.append(number_cell(logits[i] + shift))
+        row.append(_power(scene, powers[i]))
         share = float(shares[i])
         ref = None if shift else Ref("probs", (pos, i))
-        rows.append([*row, Cell(scene.words.share(share), ref, bar=within_one(share))])
-    empty = [Cell("")] * (2 if shift else 1)
+        rows.append([*row, Cell(scene.words.share(share), ref, bar=part_of(share))])
+    empty = blank(2 if shift else 1)
     if n := config.d_vocab - len(best):
         label_of_rest = quiet(said(scene, "logits-to-probs", "rest", n=n))
         share_of_rest = Cell(scene.words.share(min(max(float(rest[1]), 0.0), 1.0)))
-        rows.append([label_of_rest, *empty, _power(rest[0]), share_of_rest])
+        rows.append([label_of_rest, *empty, _power(scene, rest[0]), share_of_rest])
     all_of_it = scene.words.share(round(float(sums[1]), 9))
     rows.append(
-        [quiet(said(scene, "logits-to-probs", "sum")), *empty, _power(sums[0]), Cell(all_of_it)]
+        [
+            quiet(said(scene, "logits-to-probs", "sum")),
+            *empty,
+            _power(scene, sums[0]),
+            Cell(all_of_it),
+        ]
     )
     header = ["", "logit", "e^logit", said(scene, "logits-to-probs", "probability")]
     if shift:
@@ -123,42 +119,36 @@ def logits_to_probs(scene: Scene) -> Figure:
     return (Table(rows, header, title, total=True),)
 
 
-def _power(x: float) -> Cell:
+_LARGE = 1e6  # from here on a power of ten is shorter
+
+
+def _power(scene: Scene, x: float) -> Cell:
     """A power of e, without decimals where it is large."""
-    return numbered(x, decimals=2 if abs(x) < 100 else 0)
+    return Cell(scene.words.whole(x)) if 100 <= x < _LARGE else number_cell(x)
 
 
-def gap_sentence(scene: Scene) -> str:
-    """The sentence with a gap at its end, in the model's language, for the knobs' words."""
+def gap_run(scene: Scene, subject: str = SUBJECT.default, verb: str = VERB.default) -> Experiment:
+    """A sentence with a gap at its end, in the language of the learner's model and read by it."""
     lang = model_language(scene)
-    words = [said(scene, "blank", f"{lang}.{dial(scene, knob)}") for knob in (SUBJECT, VERB)]
-    return " ".join(words)
+    text = " ".join(said(scene, "blank", f"{lang}.{word}") for word in (subject, verb))
+    return read_by(scene.experiment.model, text)
 
 
-@lru_cache(maxsize=32)
-def gap_run(experiment: Experiment, text: str) -> Experiment:
-    """A sentence of the figure read by the learner's model."""
-    return Experiment(experiment.model, text)
-
-
-def _gap_runs(scene: Scene) -> tuple[Experiment, ...]:
-    return (gap_run(scene.experiment, gap_sentence(scene)),)
+def _gap_runs(scene: Scene) -> tuple[Experiment]:
+    return (gap_run(scene, str(scene.knobs["subject"]), str(scene.knobs["verb"])),)
 
 
 @figure("blank", SUBJECT, VERB, station="probs", runs=_gap_runs)
-def blank(scene: Scene) -> Figure:
+def gap(scene: Scene) -> Figure:
     """What the model puts in the gap of a short sentence."""
     (run,) = _gap_runs(scene)
-    other = replace(scene, experiment=run)
-    probs = run.trace["probs"].value[-1]
-    best = [int(i) for i in likeliest(run.trace["logits"].value[-1], _CANDIDATES)]
-    rows = []
-    for label, i in zip(scene.predicted(best), best, strict=True):
-        share, ref = float(probs[i]), Ref("probs", (other.n - 1, i))
-        rows.append(
-            [Cell(short(label)), Cell(scene.words.share(share), ref, 1, bar=within_one(share))]
-        )
-    words = [Cell(label) for label in other.labels[1:]]
+    there = scene.about(run)
+    logits = run.trace["logits"].value[-1]
+    rows = [
+        [Cell(short(label)), share_cell(scene, run, there.n - 1, i, 1)]
+        for i, label in likeliest_tokens(there, logits, _CANDIDATES)
+    ]
+    words = [Cell(label) for label in there.labels[1:]]
     header = ["", said(scene, "blank", "probability")]
     return (
         Sentence([*words, Cell("___", tone="strong")]),
@@ -171,20 +161,19 @@ _GUESSES = 3
 _MOST_ROWS = 8
 
 
-@figure("logit-lens", Place("token", "token"), station="logits")
+@figure("logit-lens", TOKEN, station="logits")
 def logit_lens(scene: Scene) -> Figure:
     """The three likeliest candidates after each block, seen through the model's own way out."""
     config, trace = scene.experiment.model.config, scene.experiment.trace
     pos = scene.at("token", scene.n)
-    winner = int(likeliest(trace["logits"].value[pos], 1)[0])
-    kept = spread(config.n_layers + 1, _MOST_ROWS)
+    winner, label = likeliest_token(scene, trace["logits"].value[pos])
+    kept = evenly(config.n_layers + 1, _MOST_ROWS)
     rows = []
     for i in kept:
         probs = seen_after(scene.experiment, i, pos)
         rows.append([_depth(scene, i), *_guesses(scene, probs, i, pos), *_of(scene, probs, winner)])
-    (label,) = scene.predicted([winner])
-    header = ["", *(said(scene, "logit-lens", f"head.{k}") for k in range(1, _GUESSES + 1))]
-    header += [short(scene.words.token(label)), said(scene, "logit-lens", "head.place")]
+    header = ["", *headings(scene, "logit-lens", range(1, _GUESSES + 1))]
+    header += [short(scene.words.token(label)), said(scene, "logit-lens", "header.place")]
     title = said(scene, "logit-lens", "after", token=scene.quoted[pos])
     table = unembedding_name(config)
     how = "pre" if config.norm == "pre" else "post"
@@ -203,13 +192,12 @@ def _depth(scene: Scene, i: int) -> Cell:
 def _guesses(scene: Scene, probs: Array, i: int, pos: int) -> list[Cell]:
     """The likeliest candidates; only after the last block are they numbers of the run."""
     real = i == scene.experiment.model.config.n_layers
-    best = [int(v) for v in likeliest(probs, _GUESSES)]
     return [
         Cell(
             f"{short(label, 9)} {scene.words.share(float(probs[v]))}",
             Ref("probs", (pos, v)) if real else None,
         )
-        for label, v in zip(scene.predicted(best), best, strict=True)
+        for v, label in likeliest_tokens(scene, probs, _GUESSES)
     ]
 
 

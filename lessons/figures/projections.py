@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-import math
 from functools import lru_cache
 
 import numpy as np
 
 from engine.errors import EngineError
-from engine.experiment import Experiment
 from engine.expr import Ref
 from engine.store import Model, weight_history
-from lessons.figures.knobs import Number, Place
+from lessons.figures.cells import blank, largest, number_cell, part_of, quiet, run_cell
+from lessons.figures.knobs import WORD, Number
+from lessons.figures.one_attention import ATTN, HEAD, entering
 from lessons.figures.parts import Cell, Curve, Figure, Part, Plot, Say, Table
 from lessons.figures.registry import figure, said
+from lessons.figures.tokens import short
 from lessons.figures.training_moments import student
-from lessons.figures.vector_parts import MOST, PER_LINE, bands, shade, short, vector_cells
+from lessons.figures.vectors import MOST, PER_LINE, bands, vector_cells
 from lessons.scene import Scene
 from lessons.words import number
 
-HEAD = 0
-ATTN = "blocks.0.attn"
 _COLUMN = Number("column", 1, 1, 8, integer=True)
 
 
@@ -46,26 +45,21 @@ def projection_sandbox(scene: Scene) -> Figure:
                 for j in range(2)
                 for cell in (
                     Cell(number(w[i, j]), knob=f"w{i + 1}{j + 1}"),
-                    Cell(number(products[i, j]), tone="quiet"),
+                    number_cell(products[i, j], tone="quiet"),
                 )
             ),
         ]
         for i in range(2)
     ]
-    sums = [Cell(number(float(total)), tone="strong") for total in products.sum(axis=0)]
-    result = Cell(said(scene, "projection-sandbox", "result"), tone="quiet")
-    rows.append([result, Cell(""), Cell(""), sums[0], Cell(""), sums[1]])
+    sums = [number_cell(total, tone="strong") for total in products.sum(axis=0)]
+    result = quiet(said(scene, "projection-sandbox", "result"))
+    rows.append([result, *blank(2), sums[0], Cell(""), sums[1]])
     column = [said(scene, "projection-sandbox", "column", j=j) for j in (1, 2)]
     header = ["", "x", column[0], "x × W", column[1], "x × W"]
     return (Table(rows, header, total=True),)
 
 
-def entering(experiment: Experiment) -> str:
-    """The name of the step that the first matrices multiply."""
-    return experiment.trace[f"{ATTN}.q"].inputs[0]
-
-
-@figure("projection-cell", Place("word", "token"), _COLUMN, station="q")
+@figure("projection-cell", WORD, _COLUMN, station="q")
 def projection_cell(scene: Scene) -> Figure:
     """One number of x·W: every product on the way, and the running sum."""
     experiment, config = scene.experiment, scene.experiment.model.config
@@ -78,18 +72,18 @@ def projection_cell(scene: Scene) -> Figure:
         products = [float(one) for one in x * w]
         running = [float(one) for one in np.cumsum(products)]
     n = min(MOST, config.d_model)
-    span = max((abs(one) for one in products if math.isfinite(one)), default=0.0)
+    span = largest(products)
     names = [
         Cell(short(scene.labels[pos], 9)),
         Cell(said(scene, "projection-cell", "weights")),
         Cell("×"),
-        Cell(said(scene, "projection-cell", "running"), tone="quiet"),
+        quiet(said(scene, "projection-cell", "running")),
     ]
     rows = [
         vector_cells(experiment, name, [(pos, i) for i in range(n)]),
         vector_cells(experiment, f"{ATTN}.W_Q", [(HEAD, i, column) for i in range(n)]),
-        [Cell(number(one), shade=shade(one, span)) for one in products[:n]],
-        [Cell(number(one), tone="quiet") for one in running[:n]],
+        [Cell(number(one), shade=part_of(one, span)) for one in products[:n]],
+        [number_cell(one, tone="quiet") for one in running[:n]],
     ]
     parts: list[Part] = [*bands(names, rows)]
     if n < config.d_model:
@@ -99,9 +93,9 @@ def projection_cell(scene: Scene) -> Figure:
     result = Ref(f"{ATTN}.q", (pos, HEAD, column))
     bias = Ref(f"{ATTN}.b_Q", (HEAD, column))
     end = [
-        Cell(number(running[-1])),
-        Cell(number(trace.value(bias)), bias),
-        Cell(number(trace.value(result)), result, tone="strong"),
+        number_cell(running[-1]),
+        run_cell(experiment, bias),
+        run_cell(experiment, result, tone="strong"),
     ]
     header = [
         said(scene, "projection-cell", "sum"),
@@ -115,7 +109,7 @@ def projection_cell(scene: Scene) -> Figure:
     return (*parts, Say(said(scene, "projection-cell", "rounded"), "quiet"))
 
 
-@figure("projection-three", Place("word", "token"), station="q")
+@figure("projection-three", WORD, station="q")
 def projection_three(scene: Scene) -> Figure:
     """The same vector through three matrices: three vectors."""
     experiment, config = scene.experiment, scene.experiment.model.config

@@ -11,20 +11,19 @@ whatever else it asks for with `said(scene, "dot-product", key)`.
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
-from importlib import import_module
-from importlib.resources import files
-from pkgutil import iter_modules
 from types import MappingProxyType
 
 from engine.experiment import Experiment
 from lessons.content_error import ContentError
 from lessons.figures.knobs import Knob, Value
 from lessons.figures.parts import Figure
+from lessons.figures.powers import powers_told
+from lessons.own_files import read_files
 from lessons.scene import Scene
+from lessons.sentences import sentence
 
 Draw = Callable[[Scene], Figure]
 
@@ -57,7 +56,7 @@ class LiveFigure:
 
     def show(self, scene: Scene) -> Figure:
         """The figure for a scene, whatever its knobs hold."""
-        return self.draw(self._settled(scene))
+        return powers_told(self.draw(self._settled(scene)), scene.words)
 
     def runs(self, scene: Scene) -> tuple[Experiment, ...]:
         """The runs that cells refer to besides the learner's: those of `Cell.run` 1, 2 ..."""
@@ -90,39 +89,31 @@ def figure(
 @cache
 def figures() -> Mapping[str, LiveFigure]:
     """Every figure of this package by its name."""
-    package = import_module("lessons.figures")
-    for module in iter_modules(package.__path__):
-        import_module(f"lessons.figures.{module.name}")
+    read_files("lessons.figures")
     return MappingProxyType(dict(sorted(_FIGURES.items())))
 
 
-@cache
-def _sentences(lang: str) -> Mapping[str, Mapping[str, str]]:
-    """The strings of all figures: the files of content/figures that end in the language."""
-    folder = files("lessons").joinpath("content", "figures")
-    found: dict[str, Mapping[str, str]] = {}
-    for path in sorted(folder.iterdir(), key=lambda path: path.name):
-        if path.name.endswith(f".{lang}.toml"):
-            for name, table in tomllib.loads(path.read_text(encoding="utf-8")).items():
-                if name in found:
-                    raise ContentError(f"{path.name}: [{name}] is there twice")
-                found[name] = MappingProxyType(dict(_flat(table)))
-    return MappingProxyType(found)
+def figure_of(name: str, lesson: str) -> LiveFigure | None:
+    """A figure by its name, sought in the files of a lesson before all others are read.
 
-
-def _flat(table: Mapping[str, object], before: str = "") -> list[tuple[str, str]]:
-    found: list[tuple[str, str]] = []
-    for key, value in table.items():
-        if isinstance(value, Mapping):
-            found += _flat(value, f"{before}{key}.")
-        else:
-            found.append((before + key, str(value)))
-    return found
+    None where there is none of that name, which the empty one never is.
+    """
+    if not name:
+        return None
+    read_files("lessons.figures", lesson)
+    return _FIGURES.get(name) or figures().get(name)
 
 
 def said(scene: Scene, name: str, key: str, /, **values: object) -> str:
-    """A string of a figure in the scene's language, its {places} filled. Raises ContentError."""
-    try:
-        return _sentences(scene.lang)[name][key].format(**values)
-    except (KeyError, IndexError) as error:
-        raise ContentError(f"{scene.lang}: [{name}] {key}: {error}") from None
+    """A string of a figure in the scene's language, its {places} filled. Raises ContentError.
+
+    Whole numbers are written as amounts: "2,496". The number of a token in the vocabulary is its
+    name and no amount, so it is given as text.
+    """
+    told = {place: scene.words.whole(x) if isinstance(x, int) else x for place, x in values.items()}
+    return sentence("figures", scene.lang, name, key, told)
+
+
+def headings(scene: Scene, name: str, keys: Iterable[object], /, **values: object) -> list[str]:
+    """The headings of the columns of a table, which a figure says under `header`."""
+    return [said(scene, name, f"header.{key}", **values) for key in keys]

@@ -5,17 +5,16 @@ from __future__ import annotations
 import numpy as np
 
 from engine.experiment import Experiment
+from engine.expr import Ref
 from engine.trace import Trace
-from lessons.figures.knobs import Choice, Number, Place
+from lessons.figures.candidates import candidates_beside
+from lessons.figures.cells import number_cell, run_cell
+from lessons.figures.knobs import BLOCK, TOKEN, Choice, Number
 from lessons.figures.parts import Cell, Figure, Say, Table
-from lessons.figures.registry import figure, said
-from lessons.figures.run_parts import (
-    candidate_cells,
-    changed,
-    number_cells,
-    within_one,
-)
-from lessons.figures.vector_parts import cosine, length
+from lessons.figures.registry import figure, headings, said
+from lessons.figures.runs import changed
+from lessons.figures.stream import block_of, final_vector
+from lessons.figures.vectors import cosine, length
 from lessons.scene import Scene
 from lessons.words import number
 
@@ -24,30 +23,23 @@ N_CANDIDATES = 5
 N_SUMS = 12
 SUMS = {"attn": "resid_mid", "mlp": "resid_post"}
 
-TOKEN = Place("token", "token")
-BLOCK = Place("block", "block", 0)
-
-
-def _block(scene: Scene) -> int:
-    return scene.at("block", scene.experiment.model.config.n_layers)
-
 
 @figure("residual-sum", TOKEN, Choice("which", "attn", ("attn", "mlp")), BLOCK, station="resid_mid")
 def residual_sum(scene: Scene) -> Figure:
     """Number by number: what was there, what is added, what there is then."""
     at, trace = scene.at("token", scene.n), scene.experiment.trace
-    name = f"blocks.{_block(scene)}.{SUMS[str(scene.knobs['which'])]}"
+    name = f"blocks.{block_of(scene)}.{SUMS[str(scene.knobs['which'])]}"
     names = (*trace[name].inputs, name)
     rows = [
         [
             Cell(said(scene, "residual-sum", "place", n=i + 1)),
-            *(number_cells(scene.experiment, step, [(at, i)])[0] for step in names),
+            *(run_cell(scene.experiment, Ref(step, (at, i))) for step in names),
         ]
         for i in range(min(scene.experiment.model.config.d_model, N_NUMBERS))
     ]
     was, added, is_now = (number(length(trace[step].value[at])) for step in names)
     sizes = said(scene, "residual-sum", "sizes", was=was, added=added, now=is_now)
-    header = ["", *(said(scene, "residual-sum", f"header.{x}") for x in ("was", "added", "is"))]
+    header = ["", *headings(scene, "residual-sum", ("was", "added", "is"))]
     title = said(scene, "residual-sum", "of", token=scene.quoted[at])
     return (Table(rows, header, title), Say(sizes, "quiet"))
 
@@ -55,7 +47,7 @@ def residual_sum(scene: Scene) -> Figure:
 def switched(scene: Scene) -> tuple[Experiment, Experiment]:
     """The run with the part times a number, added to what was there, and in its place."""
     which, times = str(scene.knobs["which"]), float(scene.knobs["times"])
-    blocks = range(scene.experiment.model.config.n_layers) if which == "all" else [_block(scene)]
+    blocks = range(scene.experiment.model.config.n_layers) if which == "all" else [block_of(scene)]
     scaled, alone = [], []
     for block in blocks:
         for part in SUMS if which == "all" else (which,):
@@ -79,24 +71,20 @@ def residual_switch(scene: Scene) -> Figure:
     """What is expected next with the residual sum, and with the part alone in its place."""
     kept, dropped = switched(scene)
     last = scene.n - 1
-    columns = [
-        candidate_cells(scene, run, last, N_CANDIDATES, i) for i, run in ((1, kept), (2, dropped))
-    ]
-    rows = [left + right for left, right in zip(*columns, strict=True)]
-    header = [said(scene, "residual-switch", "header.with"), ""]
-    header += [said(scene, "residual-switch", "header.without"), ""]
+    names = headings(scene, "residual-switch", ("with", "without"))
+    sides = ((names[0], kept, last, 1), (names[1], dropped, last, 2))
     title = said(scene, "residual-switch", "after", token=scene.quoted[last])
     same = all_alike(dropped.trace)
     key = "alike" if same and scene.n > 1 else "apart"
     return (
-        Table(rows, header, title, align="lrlr"),
+        candidates_beside(scene, sides, N_CANDIDATES, title),
         Say(said(scene, "residual-switch", key), "bad" if key == "alike" else "quiet"),
     )
 
 
 def all_alike(trace: Trace) -> bool:
     """Whether every position of a run ends with one and the same vector."""
-    vectors = trace[trace["logits"].inputs[0]].value
+    vectors = trace[final_vector(trace)].value
     return bool(np.allclose(vectors, vectors[:1], rtol=0, atol=1e-9, equal_nan=True))
 
 
@@ -112,18 +100,15 @@ def where_signal_goes(scene: Scene) -> Figure:
     ]
     for block, part, name in steps[:N_SUMS]:
         was, added, is_now = (trace[x].value[at] for x in (*trace[name].inputs, name))
-        alike = cosine(was, is_now)
         rows.append(
             [
                 Cell(said(scene, "where-signal-goes", part, n=block + 1)),
-                Cell(number(length(was))),
-                Cell(number(length(added))),
-                Cell(number(length(is_now))),
-                Cell(number(alike), bar=within_one(alike)),
+                *(number_cell(length(x)) for x in (was, added, is_now)),
+                number_cell(cosine(was, is_now), span=1.0),
             ]
         )
     word = "where-signal-goes"
-    header = ["", *(said(scene, word, f"header.{k}") for k in ("was", "added", "is", "alike"))]
+    header = ["", *headings(scene, word, ("was", "added", "is", "alike"))]
     title = said(scene, word, "of", token=scene.quoted[at])
     parts: Figure = (Table(rows, header, title), Say(said(scene, word, "meaning"), "quiet"))
     if scene.experiment.model.config.norm == "post":

@@ -10,12 +10,13 @@ import numpy as np
 
 from engine.experiment import Experiment
 from engine.ops import Array, Softmax
-from engine.parts import Part
 from lessons.figures import one_attention as att
-from lessons.figures.knobs import Choice, Number, Place
-from lessons.figures.parts import Cell, Figure, Say, Table
-from lessons.figures.parts import Part as FigurePart
-from lessons.figures.registry import figure, said
+from lessons.figures.excerpts import highest
+from lessons.figures.knobs import WORD, Choice, Number
+from lessons.figures.parts import Cell, Figure, Part, Say, Table
+from lessons.figures.registry import figure, headings, said
+from lessons.figures.runs import changed
+from lessons.figures.tokens import short_name
 from lessons.scene import Scene
 from lessons.words import number, root, weight
 
@@ -80,7 +81,7 @@ def scaling_variance(scene: Scene) -> Figure:
             ]
         )
     keys = ("variance", "size", "root", "divided")
-    header = ["d_k", *(said(scene, "scaling-variance", f"header.{key}") for key in keys)]
+    header = ["d_k", *headings(scene, "scaling-variance", keys)]
     label = said(scene, "scaling-variance", "label", n=N_DRAWN, seed=int(scene.knobs["seed"]))
     return (Say(label, "quiet"), Table(rows, header, align="rrrrr"))
 
@@ -97,7 +98,7 @@ def scaling_saturation(scene: Scene) -> Figure:
             cells.append(Cell(scene.words.share(share), bar=share))
         rows.append([Cell(str(d_k)), *cells])
     keys = ("raw", "divided")
-    header = ["d_k", *(said(scene, "scaling-saturation", f"header.{key}") for key in keys)]
+    header = ["d_k", *headings(scene, "scaling-saturation", keys)]
     seed = int(scene.knobs["seed"])
     label = said(scene, "scaling-saturation", "label", n=N_DRAWN // N_WORDS, seed=seed)
     return (Say(label, "quiet"), Table(rows, header, align="rrr"))
@@ -122,45 +123,42 @@ def scaling_sandbox(scene: Scene) -> Figure:
         ]
         for name, score, w, w_divided in zip(_NAMES, scores, plain, divided, strict=True)
     ]
-    keys = ("score", "weight", "divided", "weight_divided")
-    header = [
-        said(scene, "scaling-sandbox", f"header.{key}", root=root(d_k, math.sqrt(d_k)))
-        for key in ("word", *keys)
-    ]
+    keys = ("word", "score", "weight", "divided", "weight_divided")
+    header = headings(scene, "scaling-sandbox", keys, root=root(d_k, math.sqrt(d_k)))
     label = said(scene, "scaling-sandbox", "label", d_k=d_k, seed=seed)
     return (Say(label, "quiet"), Table(rows, header))
 
 
 def _undivided(scene: Scene) -> tuple[Experiment, ...]:
     """The learner's run in which every score is divided by 1: not at all."""
-    return (att.changed(scene.experiment, ((Part("sqrt_d_head"), 1.0),)),)
+    return (changed(scene.experiment, "sqrt_d_head=1") or scene.experiment,)
 
 
-@figure("scaling-own", Place("word", "token"), station="scaled", runs=_undivided)
+@figure("scaling-own", WORD, station="scaled", runs=_undivided)
 def scaling_own(scene: Scene) -> Figure:
     """A row of the run: its scores, divided, and the weights with and without it."""
     query = scene.at("word", scene.n)
     run, (undivided,) = scene.experiment, _undivided(scene)
     places = att.seen(run, query)
-    shown = att.most(att.row(run, "attn_scores", query), places, _SHOWN)
+    shown = highest(att.row(run, "attn_scores", query), places, _SHOWN)
     if not shown:
         return (Say(said(scene, "scaling-own", "none", token=scene.quoted[query])),)
     rows = [
         [
-            Cell(att.name(scene, pos)),
+            Cell(short_name(scene, pos)),
             att.pair_cell(run, "attn_scores", query, pos),
             att.pair_cell(run, "attn_scores_scaled", query, pos),
             att.weight_cell(run, query, pos),
-            att.weight_cell(undivided, query, pos, run=1),
+            att.weight_cell(undivided, query, pos, 1),
         ]
         for pos in shown
     ]
     divisor = float(run.trace["sqrt_d_head"].value)
     by = root(run.model.config.d_head, divisor)
-    header = ["", *(said(scene, "scaling-own", f"header.{x}") for x in ("score", "scaled"))]
-    header += [said(scene, "scaling-own", f"header.{x}") for x in ("weight", "undivided")]
+    keys = ("score", "scaled", "weight", "undivided")
+    header = ["", *headings(scene, "scaling-own", keys)]
     of = said(scene, "scaling-own", "of", token=scene.quoted[query], root=by)
-    parts: list[FigurePart] = [Say(of), Table(rows, header)]
+    parts: list[Part] = [Say(of), Table(rows, header)]
     if len(shown) < len(places):
         left = said(scene, "scaling-own", "left_out", shown=len(shown), all=len(places))
         parts.append(Say(left, "quiet"))
@@ -191,5 +189,5 @@ def scaling_worked(scene: Scene) -> Figure:
         )
     values = {"root": root(d_k, divisor), "d_k": d_k}
     keys = ("word", "score", "divided", "whole")
-    header = [said(scene, "scaling-worked", f"header.{key}", **values) for key in keys]
+    header = headings(scene, "scaling-worked", keys, **values)
     return (Table(rows, header), Say(said(scene, "scaling-worked", "note", d_k=d_k), "quiet"))

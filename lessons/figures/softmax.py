@@ -8,9 +8,12 @@ import numpy as np
 
 from engine.ops import Array, Softmax
 from lessons.figures import one_attention as att
-from lessons.figures.knobs import Number, Place
+from lessons.figures.cells import number_cell, quiet
+from lessons.figures.excerpts import highest
+from lessons.figures.knobs import WORD, Number
 from lessons.figures.parts import Beside, Cell, Curve, Figure, Plot, Say, Table
-from lessons.figures.registry import figure, said
+from lessons.figures.registry import figure, headings, said
+from lessons.figures.tokens import short_name
 from lessons.scene import Scene
 from lessons.words import number, weight
 
@@ -20,6 +23,7 @@ GAP = 2.0
 _KNOBS = tuple(
     Number(name, score, -20, 20, 0.5) for name, score in zip(_NAMES, SCORES, strict=True)
 )
+_COLUMNS = ("word", "score", "naive", "power", "softmax")
 _SHOWN = 6
 
 
@@ -57,9 +61,8 @@ def softmax(scene: Scene) -> Figure:
     total = float(scores.sum())
     sums = [number(total, _decimals(total)), number(1.0) if total else "—"]
     sums += [number(sum(powers)), number(1.0)]
-    rows.append([Cell(said(scene, "softmax", "sum"), tone="quiet"), *map(Cell, sums)])
-    header = [said(scene, "softmax", f"header.{key}") for key in ("word", "score", "naive")]
-    header += [said(scene, "softmax", f"header.{key}") for key in ("power", "softmax")]
+    rows.append([quiet(said(scene, "softmax", "sum")), *map(Cell, sums)])
+    header = headings(scene, "softmax", _COLUMNS)
     return (Table(rows, header, total=True),)
 
 
@@ -116,13 +119,12 @@ def softmax_gap(scene: Scene) -> Figure:
             ("low", "high"), scores, shares(scores), weights, strict=True
         )
     ]
-    header = [said(scene, "softmax", f"header.{key}") for key in ("word", "score", "naive")]
-    header += [said(scene, "softmax", f"header.{key}") for key in ("power", "softmax")]
+    header = headings(scene, "softmax", _COLUMNS)
     values = {"gap": f"{gap:g}", "times": number(power(gap))}
     return (Table(rows, header), Say(said(scene, "softmax-gap", "times", **values), "strong"))
 
 
-@figure("softmax-row", Place("word", "token"), station="pattern")
+@figure("softmax-row", WORD, station="pattern")
 def softmax_row(scene: Scene) -> Figure:
     """A row of the run: its scores, e to each of them, and the weights."""
     query = scene.at("word", scene.n)
@@ -131,10 +133,10 @@ def softmax_row(scene: Scene) -> Figure:
     weights = att.row(run, "pattern", query)
     places = att.seen(run, query)
     covered = [pos for pos in range(scene.n) if pos not in places]
-    shown = att.most(weights, places, _SHOWN - bool(covered))
+    shown = highest(weights, places, _SHOWN - bool(covered))
     rows = [
         [
-            Cell(att.name(scene, pos)),
+            Cell(short_name(scene, pos)),
             att.pair_cell(run, "attn_scores_masked", query, pos),
             Cell(number(power(float(scores[pos])))),
             att.weight_cell(run, query, pos),
@@ -142,27 +144,18 @@ def softmax_row(scene: Scene) -> Figure:
         for pos in shown
     ]
     if rest := [pos for pos in places if pos not in shown]:
-        label = said(scene, "softmax-row", "others", n=len(rest))
-        e = sum(power(float(scores[pos])) for pos in rest)
-        share = float(sum(weights[rest]))
-        rows.append([Cell(label, tone="quiet"), Cell(""), Cell(number(e)), _part(share)])
+        label = quiet(said(scene, "softmax-row", "others", n=len(rest)))
+        e = number_cell(sum(power(float(scores[pos])) for pos in rest))
+        rows.append([label, Cell(""), e, att.weights_cell(weights, rest)])
     if covered:
-        label = said(scene, "softmax-row", "covered", n=len(covered))
-        share = float(sum(weights[covered]))
-        rows.append([Cell(label, tone="quiet"), Cell("−∞"), Cell("0"), _part(share)])
-    e = sum(power(float(scores[pos])) for pos in places)
-    label = said(scene, "softmax", "sum")
-    total = float(weights.sum())
-    rows.append([Cell(label, tone="quiet"), Cell(""), Cell(number(e)), Cell(number(total))])
+        label = quiet(said(scene, "softmax-row", "covered", n=len(covered)))
+        rows.append([label, Cell("−∞"), Cell("0"), att.weights_cell(weights, covered)])
+    e = number_cell(sum(power(float(scores[pos])) for pos in places))
+    rows.append([quiet(said(scene, "softmax", "sum")), Cell(""), e, number_cell(weights.sum())])
     keys = ("word", "scaled", "power", "weight")
-    header = [said(scene, "softmax-row", f"header.{key}") for key in keys]
+    header = headings(scene, "softmax-row", keys)
     of = Say(said(scene, "softmax-row", "of", token=scene.quoted[query]))
     if not covered:
         return (of, Table(rows, header, total=True))
     note = Say(said(scene, "softmax-row", "note"), "quiet")
     return (of, Table(rows, header, total=True), note)
-
-
-def _part(share: float) -> Cell:
-    """The weight of several tokens together."""
-    return Cell(weight(share), bar=att.part_of(share, 1.0))

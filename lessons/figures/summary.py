@@ -8,33 +8,33 @@ from collections.abc import Sequence
 from engine.experiment import Experiment
 from engine.expr import Ref
 from engine.sampling import likeliest
-from lessons.figures.knobs import Choice, Number, Place
-from lessons.figures.late import after_block, dial, final_vector, numbered, unembedding_name
+from lessons.figures.candidates import likeliest_token
+from lessons.figures.cells import part_of, run_cell
+from lessons.figures.knobs import DIM, TOKEN, Choice, Number
 from lessons.figures.parts import Cell, Figure, Say, Table
 from lessons.figures.published import COMPARED
-from lessons.figures.registry import figure, said
-from lessons.figures.run_parts import changed, within_one
-from lessons.figures.several_heads import with_two_looks
-from lessons.figures.vector_parts import short
+from lessons.figures.registry import figure, headings, said
+from lessons.figures.runs import changed, with_two_looks
+from lessons.figures.stream import after_block, final_vector, unembedding_name
+from lessons.figures.tokens import short
 from lessons.scene import Scene
 from lessons.words import signed
 
 _MOST_RUNS = 6
 
 
-def _size(*sizes: object) -> Cell:
-    return Cell(" × ".join(map(str, sizes)))
+def _size(scene: Scene, *sizes: int) -> Cell:
+    return Cell(" × ".join(map(scene.words.whole, sizes)))
 
 
-@figure("whole-run", Place("token", "token"), Place("dim", "dim", 0), station="text")
+@figure("whole-run", TOKEN, DIM, station="text")
 def whole_run(scene: Scene) -> Figure:
     """One line a step: what comes out, how large it is, and one number of it."""
     config, trace = scene.experiment.model.config, scene.experiment.trace
     pos, dim, n = scene.at("token", scene.n), scene.at("dim", config.d_model), scene.n
-    vectors = _size(n, config.d_model)
+    vectors = _size(scene, n, config.d_model)
     embed = "embed_scaled" if config.scale_embed else "embed"
-    best = int(likeliest(trace["logits"].value[pos], 1)[0])
-    (label,) = scene.predicted([best])
+    best, label = likeliest_token(scene, trace["logits"].value[pos])
     candidate = short(scene.words.token(label))
     places: dict[str, object] = {
         "n_heads": config.n_heads,
@@ -44,7 +44,7 @@ def whole_run(scene: Scene) -> Figure:
     places |= {"table": unembedding_name(config), "candidate": candidate}
 
     def vector(step: str) -> list[Cell]:
-        return [vectors, numbered(trace[step].value[pos, dim], Ref(step, (pos, dim)))]
+        return [vectors, run_cell(scene.experiment, Ref(step, (pos, dim)))]
 
     lines: list[tuple[str, list[Cell]]] = [
         ("ids", [Cell(str(n)), Cell(str(scene.ids[pos]), Ref("tokens", (pos,)))]),
@@ -60,21 +60,25 @@ def whole_run(scene: Scene) -> Figure:
     if config.n_layers > 1:
         lines.append(("repeat", vector(after_block(config, config.n_layers))))
     if config.norm == "pre":
-        lines.append(("ln_final", vector(final_vector(config))))
-    logit = numbered(trace["logits"].value[pos, best], Ref("logits", (pos, best)))
-    prob = float(trace["probs"].value[pos, best])
-    share = Cell(scene.words.share(prob), Ref("probs", (pos, best)))
+        lines.append(("ln_final", vector(final_vector(trace))))
+    logit = run_cell(scene.experiment, Ref("logits", (pos, best)))
+    share = run_cell(scene.experiment, Ref("probs", (pos, best)), write=scene.words.share)
     lines += [
-        ("logits", [_size(config.d_vocab), logit]),
-        ("probs", [_size(config.d_vocab), share]),
+        ("logits", [_size(scene, config.d_vocab), logit]),
+        ("probs", [_size(scene, config.d_vocab), share]),
     ]
     rows = [
         [Cell(str(i)), Cell(said(scene, "whole-run", key, **places)), *cells]
         for i, (key, cells) in enumerate(lines, 1)
     ]
     at = scene.words.token(short(scene.labels[pos]))
-    of = said(scene, "whole-run", "head.of", token=at)
-    header = ["", said(scene, "whole-run", "head.step"), said(scene, "whole-run", "head.size"), of]
+    of = said(scene, "whole-run", "header.of", token=at)
+    header = [
+        "",
+        said(scene, "whole-run", "header.step"),
+        said(scene, "whole-run", "header.size"),
+        of,
+    ]
     note = said(scene, "whole-run", "note", dim=dim + 1)
     return (Table(rows, header, align="rlrr"), Say(note, "quiet"))
 
@@ -84,8 +88,7 @@ def five_lines(scene: Scene) -> Figure:
     """The whole in five lines, with the sizes of the learner's run."""
     config, trace = scene.experiment.model.config, scene.experiment.trace
     probs = trace["probs"].value[-1]
-    best = int(likeliest(trace["logits"].value[-1], 1)[0])
-    (label,) = scene.predicted([best])
+    best, label = likeliest_token(scene, trace["logits"].value[-1])
     places = {
         "n": scene.n,
         "d_model": config.d_model,
@@ -137,7 +140,7 @@ def _runs(scene: Scene) -> tuple[Experiment, ...]:
     """The runs without a weight; where there is none, the learner's stands in its place."""
     shown = with_two_looks(scene)
     run = shown.experiment
-    places = heads_shown(run, int(dial(scene, RANK)))
+    places = heads_shown(run, int(scene.knobs["rank"]))
     found = tuple(without(run, *place) or run for place in places)
     return found if shown is scene else (*found, run)
 
@@ -150,9 +153,8 @@ def weight_removed(scene: Scene) -> Figure:
     """
     own, scene = scene, with_two_looks(scene)
     trace, last = scene.experiment.trace, scene.n - 1
-    best = int(likeliest(trace["logits"].value[-1], 1)[0])
+    best, label = likeliest_token(scene, trace["logits"].value[-1])
     before = float(trace["probs"].value[-1, best])
-    (label,) = scene.predicted([best])
     token = short(scene.words.token(label))
     rows = []
     places = heads_shown(scene.experiment, int(scene.knobs["rank"]))
@@ -160,20 +162,20 @@ def weight_removed(scene: Scene) -> Figure:
     for k, (block, head, key) in enumerate(places, 1):
         run = without(scene.experiment, block, head, key)
         ref = Ref(f"blocks.{block}.attn.pattern", (head, last, key))
-        weight = trace.value(ref)
         row = [
             Cell(said(scene, "weight-removed", "head_of", block=block + 1, head=head + 1)),
             Cell(short(scene.quoted[key], 20)),
-            Cell(scene.words.share(weight), ref, here, bar=within_one(weight)),
+            run_cell(scene.experiment, ref, here, write=scene.words.share, bar=True),
         ]
         if run is None:
             rows.append([*row, Cell("—"), Cell("—")])
             continue
-        then = float(run.trace["probs"].value[-1, best])
-        change = Cell(signed(100 * (then - before)), bar=within_one(then - before))
-        rows.append([*row, Cell(scene.words.share(then), Ref("probs", (last, best)), k), change])
+        ref = Ref("probs", (last, best))
+        then = run_cell(run, ref, k, write=scene.words.share)
+        change = run.trace.value(ref) - before
+        rows.append([*row, then, Cell(signed(100 * change), bar=part_of(change))])
     keys = ("head", "looks", "weight", "then", "change")
-    header = [said(scene, "weight-removed", f"head.{key}") for key in keys]
+    header = headings(scene, "weight-removed", keys)
     title = said(scene, "weight-removed", "of", token=token, share=scene.words.share(before))
     return (
         Table(rows, header, title, align="llrrr"),
@@ -204,7 +206,7 @@ def paper_and_this(scene: Scene) -> Figure:
     columns.append(_running(scene))
     names = [said(scene, "paper-and-this", key) for key in _KEYS]
     rows = [[Cell(name), *cells] for name, *cells in zip(names, *columns, strict=True)]
-    header = ["", *(said(scene, "paper-and-this", f"head.{model}") for model in (*others, "this"))]
+    header = ["", *headings(scene, "paper-and-this", (*others, "this"))]
     return (
         Table(rows, header, align="l" * len(header)),
         Say(said(scene, "paper-and-this", "note"), "quiet"),
@@ -215,13 +217,13 @@ def _published(scene: Scene, key: str, model: str) -> Cell:
     one = COMPARED[model]
     sizes = {
         "stacks": " + ".join([str(one.n_layers)] * one.stacks),
-        "d_model": f"{one.d_model:,}",
+        "d_model": scene.words.whole(one.d_model),
         "heads": f"{one.n_heads} × {one.d_head}",
-        "d_mlp": f"{one.d_mlp:,}",
+        "d_mlp": scene.words.whole(one.d_mlp),
     }
     if key in sizes:
         return Cell(sizes[key])
-    return Cell(said(scene, "paper-and-this", f"{model}.{key}", d_vocab=f"{one.d_vocab:,}"))
+    return Cell(said(scene, "paper-and-this", f"{model}.{key}", d_vocab=one.d_vocab))
 
 
 def _running(scene: Scene) -> list[Cell]:
@@ -229,10 +231,10 @@ def _running(scene: Scene) -> list[Cell]:
     words: Sequence[str] = (
         said(scene, "paper-and-this", "next" if config.causal else "gaps"),
         str(config.n_layers),
-        str(config.d_model),
+        scene.words.whole(config.d_model),
         f"{config.n_heads} × {config.d_head}",
-        str(config.d_mlp),
-        f"{config.d_vocab:,}",
+        scene.words.whole(config.d_mlp),
+        scene.words.whole(config.d_vocab),
         said(scene, "paper-and-this", f"positions_{config.positions}"),
         f"{config.norm}-LN",
     )

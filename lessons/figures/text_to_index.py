@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from engine.expr import Ref
 from lessons.figures.closeness import closest
-from lessons.figures.excerpts import excerpt, labels_of, short, spread, word_cells
-from lessons.figures.knobs import Choice, Number, Place
+from lessons.figures.excerpts import excerpt, with_gaps
+from lessons.figures.knobs import WORD, Choice, Number
 from lessons.figures.parts import Cell, Figure, Say, Sentence, Table
 from lessons.figures.registry import figure, said
+from lessons.figures.tokens import labels_of, short, word_cells
 from lessons.scene import Scene
 from lessons.spelling import spelled_words
 
@@ -44,7 +45,7 @@ def toy_index(scene: Scene) -> Figure:
     return (sentence, Table(rows, header, said(scene, "toy-index", "list"), align="rl"))
 
 
-@figure("index-illusion", Place("word", "token"), station="ids")
+@figure("index-illusion", WORD, station="ids")
 def index_illusion(scene: Scene) -> Figure:
     """Which words have the next numbers, which ones are used alike, and what a sum of ids is."""
     pos = scene.at("word", scene.n)
@@ -63,7 +64,7 @@ def index_illusion(scene: Scene) -> Figure:
     key = "sum" if total < n else "no_sum"
     result = labels_of(scene, [total])[0] if total < n else ""
     return (
-        Say(said(scene, "index-illusion", "word", word=scene.quoted[pos], id=id)),
+        Say(said(scene, "index-illusion", "word", word=scene.quoted[pos], id=str(id))),
         Table(rows, header, align="lrlr"),
         Say(
             said(
@@ -72,11 +73,11 @@ def index_illusion(scene: Scene) -> Figure:
                 key,
                 a=scene.quoted[first],
                 b=scene.quoted[pos],
-                x=scene.ids[first],
-                y=id,
-                total=total,
+                x=str(scene.ids[first]),
+                y=str(id),
+                total=str(total),
                 result=scene.words.token(result),
-                last=n - 1,
+                last=str(n - 1),
             )
         ),
         Say(said(scene, "index-illusion", "how"), "quiet"),
@@ -100,12 +101,12 @@ def vocabulary(scene: Scene) -> Figure:
     ]
     pair = [said(scene, "vocabulary", key) for key in ("number", "piece")]
     n_whole = max(n - N_BYTES - 1, 0)
-    counts = said(scene, "vocabulary", "counts", n=n, bytes=N_BYTES, made=n_whole, last=n - 1)
+    counts = said(scene, "vocabulary", "counts", n=n, bytes=N_BYTES, made=n_whole, last=str(n - 1))
     knob = [[Cell(said(scene, "vocabulary", "from")), Cell(str(start), knob="from")]]
     return (Table(knob), Table(rows, [*pair, *pair], align="rlrl"), Say(counts, "quiet"))
 
 
-@figure("road", Place("word", "token"), station="pieces")
+@figure("road", WORD, station="pieces")
 def road(scene: Scene) -> Figure:
     """The sentence in its tokens, their numbers below; one word read as a row of the list."""
     pos = scene.at("word", scene.n)
@@ -114,8 +115,8 @@ def road(scene: Scene) -> Figure:
     words[pos] = Cell(words[pos].text, tone="strong")
     ids = [Cell(str(id), Ref("tokens", (i,))) for i, id in enumerate(scene.ids)]
     parts: list[Say | Sentence] = [
-        Sentence(spread(places, words), below=spread(places, ids)),
-        Say(said(scene, "road", "one", word=scene.quoted[pos], id=scene.ids[pos])),
+        Sentence(with_gaps(places, words), below=with_gaps(places, ids)),
+        Say(said(scene, "road", "one", word=scene.quoted[pos], id=str(scene.ids[pos]))),
         Say(said(scene, "road", "count", n=scene.n, typed=scene.n - 1)),
     ]
     if None in places:

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from engine.bpe import Pair, first_merge, join, show, to_symbols
 from engine.experiment import Experiment
 from engine.words import split
-from lessons.figures.excerpts import short
 from lessons.figures.knobs import Choice, Number, Place
 from lessons.figures.parts import Cell, Figure, Say, Table
-from lessons.figures.registry import figure, said
+from lessons.figures.registry import figure, headings, said
+from lessons.figures.tokens import short
 from lessons.labels import visible
 from lessons.scene import Scene
 from lessons.spelling import spelled_words
@@ -89,7 +89,7 @@ def merges(scene: Scene) -> Figure:
     here = min(int(scene.knobs["step"]), len(steps) - 1)
     first = max(0, here - _MOST_ROWS + 1)
     rows = [_row(scene, i, steps[i], i == here) for i in range(first, here + 1)]
-    header = [said(scene, "merges", f"header.{key}") for key in ("step", "joined", "order", "word")]
+    header = headings(scene, "merges", ("step", "joined", "order", "word"))
     pieces = steps[here].pieces
     done = here == len(steps) - 1
     values = {"n": len(pieces), "left": len(steps) - 1 - here, "word": visible(word)}

@@ -13,19 +13,15 @@ from engine.experiment import Experiment
 from engine.expr import Ref
 from engine.ops import Array
 from engine.store import Model
-from lessons.figures.knobs import Choice, Place
-from lessons.figures.late import (
-    after_block,
-    final_vector,
-    numbered,
-    quiet,
-    size_bar,
-    spread,
-)
+from lessons.figures.cells import largest, number_cell, quiet, step_cells
+from lessons.figures.excerpts import evenly
+from lessons.figures.knobs import BLOCK, DIM, TOKEN, Choice
 from lessons.figures.parts import Beside, Cell, Drawing, Figure, Say, Table
-from lessons.figures.registry import figure, said
-from lessons.figures.run_parts import length, moved
-from lessons.figures.vector_parts import cosine, short
+from lessons.figures.registry import figure, headings, said
+from lessons.figures.runs import read_by
+from lessons.figures.stream import after_block, block_of, final_vector
+from lessons.figures.tokens import short
+from lessons.figures.vectors import cosine, length, moved
 from lessons.scene import Scene
 from lessons.words import number
 
@@ -56,16 +52,16 @@ _WIDE, _COLUMN = 40, 12
 
 @figure(
     "block-drawing",
-    Place("token", "token"),
-    Place("block", "block", 0),
-    Place("dim", "dim", 0),
+    TOKEN,
+    BLOCK,
+    DIM,
     station="resid_post",
 )
 def block_drawing(scene: Scene) -> Figure:
     """One block from top to bottom, with the size of one token's vector at every step."""
     config, trace = scene.experiment.model.config, scene.experiment.trace
     pos, dim = scene.at("token", scene.n), scene.at("dim", config.d_model)
-    block = scene.at("block", config.n_layers)
+    block = block_of(scene)
     names = {
         "token": short(scene.quoted[pos], 20),
         "n_heads": config.n_heads,
@@ -74,7 +70,7 @@ def block_drawing(scene: Scene) -> Figure:
         "n_blocks": config.n_layers,
     }
     columns = ("number", "length", "moved")
-    heads = [said(scene, "block-drawing", f"head.{key}", dim=dim + 1) for key in columns]
+    heads = headings(scene, "block-drawing", columns, dim=dim + 1)
     lines = [[quiet("".ljust(_WIDE) + "".join(head.rjust(_COLUMN) for head in heads))]]
     before: Array | None = None
     for sign, key, step, on_road in _POST if config.norm == "post" else _PRE:
@@ -105,7 +101,7 @@ _N_SHOWN = 4
 _MOST_ROWS = 9
 
 
-@figure("blocks-row", Place("token", "token"), station="resid_post")
+@figure("blocks-row", TOKEN, station="resid_post")
 def blocks_row(scene: Scene) -> Figure:
     """The vector of one token before the first block and after each."""
     config, trace = scene.experiment.model.config, scene.experiment.trace
@@ -114,20 +110,17 @@ def blocks_row(scene: Scene) -> Figure:
     vectors = [trace[name].value[pos] for name in names]
     moves = [moved(after, before) for before, after in pairwise(vectors)]
     n = min(_N_SHOWN, config.d_model)
-    kept = spread(len(names), _MOST_ROWS)
+    kept = evenly(len(names), _MOST_ROWS)
     rows = []
     for i in kept:
         key = "start" if i == 0 else "after"
         row = [Cell(said(scene, "blocks-row", key, block=i))]
-        row += [numbered(vectors[i][d], Ref(names[i], (pos, d))) for d in range(n)]
-        if i == 0:
-            row.append(Cell(""))
-        else:
-            row.append(Cell(number(moves[i - 1]), bar=size_bar(moves[i - 1], max(moves))))
-        row.append(numbered(cosine(vectors[0], vectors[i])))
+        row += step_cells(scene.experiment, names[i], [(pos, d) for d in range(n)])
+        row.append(number_cell(moves[i - 1], span=largest(moves)) if i else Cell(""))
+        row.append(number_cell(cosine(vectors[0], vectors[i])))
         rows.append(row)
     header = ["", *(str(d + 1) for d in range(n))]
-    header += [said(scene, "blocks-row", f"head.{key}") for key in ("moved", "cosine")]
+    header += headings(scene, "blocks-row", ("moved", "cosine"))
     title = said(scene, "blocks-row", "of", token=scene.quoted[pos])
     parts: Figure = (Table(rows, header, title), Say(said(scene, "blocks-row", "legend"), "quiet"))
     if len(kept) < len(names):
@@ -148,13 +141,8 @@ def in_other_order(model: Model) -> Model:
     return replace(model, config=config, parameters=parameters, folder=None)
 
 
-def _other(scene: Scene) -> tuple[Experiment, ...]:
-    return (_other_run(scene.experiment),)
-
-
-@lru_cache(maxsize=16)
-def _other_run(experiment: Experiment) -> Experiment:
-    return Experiment(in_other_order(experiment.model), experiment.text)
+def _other(scene: Scene) -> tuple[Experiment]:
+    return (read_by(in_other_order(scene.experiment.model), scene.experiment.text),)
 
 
 @figure("block-orders", ORDER, station="resid_post", runs=_other)
@@ -162,15 +150,15 @@ def block_orders(scene: Scene) -> Figure:
     """Both orders side by side, and how long the vectors get in the one that is chosen."""
     own, chosen = scene.experiment.model.config.norm, str(scene.knobs["order"])
     drawings = [_order(scene, norm, norm == own) for norm in ("post", "pre")]
-    run = scene.experiment if chosen == own else _other_run(scene.experiment)
+    run = scene.experiment if chosen == own else _other(scene)[0]
     config, trace = run.model.config, run.trace
-    kept = spread(config.n_layers + 1, 5)
+    kept = evenly(config.n_layers + 1, 5)
     lengths = [length(trace[after_block(config, i)].value[-1]) for i in kept]
-    lengths.append(length(trace[final_vector(config)].value[-1]))
+    lengths.append(length(trace[final_vector(trace)].value[-1]))
     header = [said(scene, "block-orders", "start" if i == 0 else "after", block=i) for i in kept]
     header.append(said(scene, "block-orders", "before_logits"))
     label = said(scene, "block-orders", f"option.{chosen}")
-    cells = [Cell(label, tone="strong"), *(numbered(x) for x in lengths)]
+    cells = [Cell(label, tone="strong"), *(number_cell(x) for x in lengths)]
     title = said(scene, "block-orders", "lengths", token=short(scene.quoted[-1], 20))
     note = "own" if chosen == own else "not_own"
     return (

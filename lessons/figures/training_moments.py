@@ -13,9 +13,12 @@ from engine.blame import Target
 from engine.errors import EngineError
 from engine.experiment import Experiment
 from engine.ops import Array
-from engine.store import Model, checkpoint_steps, n_parameters
+from engine.store import Model
 from engine.train import loss, loss_and_gradients
 from lessons.figures.knobs import Number
+from lessons.figures.runs import read_by
+from lessons.languages import languages, models_of
+from lessons.moments import finished, moments
 from lessons.scene import Scene, at_checkpoint, shipped_model
 
 N_MOMENTS = 24
@@ -29,11 +32,11 @@ LARGEST_STEP = 0.1
 
 @dataclass(frozen=True, eq=False)
 class Student:
-    """A model whose training can be looked at.
+    """A model whose training can be looked at, whichever moment of it the learner is at.
 
-    steps: the training steps of the kept moments. own: whether it is the learner's model; else
-    that one kept no moments, or predicts no next word, and this is a mini that comes with the
-    program.
+    model: the finished one. steps: the training steps of the kept moments. own: whether it is the
+    learner's model; else that one kept no moments, or predicts no next word, and this is a mini
+    that comes with the program.
     """
 
     model: Model
@@ -55,34 +58,27 @@ class Student:
 
 def student(scene: Scene) -> Student:
     """The learner's model if its training can be looked at, else a shipped mini."""
-    return _student(scene.experiment.model, scene.lang)
+    return _student(finished(scene.experiment.model), scene.lang)
 
 
 @lru_cache(maxsize=16)
 def _student(model: Model, lang: str) -> Student:
     if model.config.causal and (steps := _steps(model)):
         return Student(model, steps, True)
-    minis = [shipped_model(f"mini-{lang}") for lang in ("es", "en")]
+    minis = [shipped_model(f"mini-{lang}") for lang in dict.fromkeys(map(models_of, languages()))]
     same = [mini for mini in minis if mini.tokenizer.tokens == model.tokenizer.tokens]
-    mini = same[0] if same else shipped_model(f"mini-{lang}")
+    mini = same[0] if same else shipped_model(f"mini-{models_of(lang)}")
     return Student(mini, _steps(mini), False)
 
 
 def _steps(model: Model) -> tuple[int, ...]:
     """The kept moments of a training; none if there are not at least two that can be read."""
-    steps = tuple(checkpoint_steps(model.folder)) if model.folder else ()
+    all_of_them = moments(model)
     try:
-        for place in range(len(steps)):
-            at_checkpoint(model, place)
+        all_of_them.models()
     except EngineError:
         return ()
-    return steps if len(steps) > 1 else ()
-
-
-@lru_cache(maxsize=32)
-def read_by(model: Model, text: str) -> Experiment:
-    """A sentence as a model reads it, with nothing forced; the same one every time."""
-    return Experiment(model, text)
+    return all_of_them.steps if all_of_them.kept else ()
 
 
 def moment_of(scene: Scene) -> float:
@@ -95,11 +91,6 @@ def experiment_at(scene: Scene, moment: float) -> Experiment:
     return read_by(student(scene).at(moment), scene.experiment.text)
 
 
-def scene_at(scene: Scene, moment: float) -> Scene:
-    """The same scene with the student of that moment."""
-    return replace(scene, experiment=experiment_at(scene, moment))
-
-
 def surprises(experiment: Experiment) -> list[float]:
     """For every token but the first, minus the logarithm of the share that it was given."""
     ids = [int(i) for i in experiment.trace["tokens"].value]
@@ -108,7 +99,7 @@ def surprises(experiment: Experiment) -> list[float]:
     ]
 
 
-def sentence_loss(experiment: Experiment) -> float:
+def mean_surprise(experiment: Experiment) -> float:
     """The average of the surprises; NaN for a sentence that holds nothing to be told."""
     found = surprises(experiment)
     return float(np.mean(found)) if found else float("nan")
@@ -118,7 +109,7 @@ def sentence_loss(experiment: Experiment) -> float:
 def losses(student: Student, text: str) -> tuple[float, ...]:
     """The loss on a sentence at every kept moment."""
     return tuple(
-        sentence_loss(Experiment(at_checkpoint(student.model, place), text))
+        mean_surprise(Experiment(at_checkpoint(student.model, place), text))
         for place in range(len(student.steps))
     )
 
@@ -156,8 +147,3 @@ def corrected(model: Model, ids: tuple[int, ...], times: int) -> Corrected:
             return Corrected(after, lower, moved)
         size /= 2
     return replace(before, moved=0)
-
-
-def total_parameters(model: Model) -> int:
-    """How many numbers training chose."""
-    return n_parameters(model.config)

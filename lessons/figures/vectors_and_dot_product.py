@@ -7,30 +7,17 @@ import math
 import numpy as np
 
 from engine.ops import Array
-from lessons.figures.knobs import Number, Place
+from lessons.figures.cells import blank, largest, number_cell, part_of, quiet
+from lessons.figures.knobs import WORD, Number, Place
 from lessons.figures.parts import Beside, Cell, Figure, Part, Point, Say, Scatter, Table
 from lessons.figures.registry import figure, said
-from lessons.figures.vector_parts import (
-    MOST,
-    bands,
-    cosine,
-    degrees,
-    length,
-    shade,
-    short,
-    vector_cells,
-)
+from lessons.figures.tokens import short
+from lessons.figures.vectors import MOST, bands, cosine, degrees, dot, length, vector_cells
 from lessons.scene import Scene
 from lessons.words import number
 
 _ROWS = 8
 _SQUARE = 1e-9  # a cosine this close to 0 is a right angle
-
-
-def dot(a: Array, b: Array) -> float:
-    """The products place by place, added up."""
-    with np.errstate(all="ignore"):  # numbers forced by hand may be giants
-        return float(np.dot(a, b))
 
 
 def sense(scene: Scene, cos: float) -> str:
@@ -61,12 +48,12 @@ def dot_sandbox(scene: Scene) -> Figure:
             Cell(str(i + 1)),
             Cell(number(a[i]), knob=f"a{i + 1}"),
             Cell(number(b[i]), knob=f"b{i + 1}"),
-            Cell(number(a[i] * b[i])),
+            number_cell(a[i] * b[i]),
         ]
         for i in range(2)
     ]
-    total = Cell(number(dot(a, b)), tone="strong")
-    rows.append([Cell(said(scene, "dot-sandbox", "sum"), tone="quiet"), Cell(""), Cell(""), total])
+    total = number_cell(dot(a, b), tone="strong")
+    rows.append([quiet(said(scene, "dot-sandbox", "sum")), *blank(2), total])
     header = [said(scene, "dot-sandbox", "place"), "a", "b", "a × b"]
     points = [
         Point(float(a[0]), float(a[1]), "a", "first"),
@@ -94,12 +81,12 @@ def dot_words(scene: Scene) -> Figure:
     n = min(MOST, d_model)
     with np.errstate(all="ignore"):
         products = [float(x) for x in a * b]
-    span = max((abs(x) for x in products if math.isfinite(x)), default=0.0)
+    span = largest(products)
     names = [Cell(short(scene.labels[p], 9)), Cell(short(scene.labels[q], 9)), Cell("×")]
     rows = [
         vector_cells(scene.experiment, "embed", [(p, i) for i in range(n)]),
         vector_cells(scene.experiment, "embed", [(q, i) for i in range(n)]),
-        [Cell(number(x), shade=shade(x, span), tone="strong") for x in products[:n]],
+        [Cell(number(x), shade=part_of(x, span), tone="strong") for x in products[:n]],
     ]
     parts: list[Part] = [*bands(names, rows)]
     if n < d_model:
@@ -123,7 +110,7 @@ def dot_words(scene: Scene) -> Figure:
     return (*parts, Say(line))
 
 
-@figure("dot-row", Place("word", "token"), station="embed")
+@figure("dot-row", WORD, station="embed")
 def dot_row(scene: Scene) -> Figure:
     """The dot product of one word of the sentence with every other."""
     table: Array = scene.experiment.trace["embed"].value
@@ -131,12 +118,12 @@ def dot_row(scene: Scene) -> Figure:
     others = [p for p in range(scene.n) if p != at]
     shown = others[-_ROWS:]
     products = {p: dot(table[at], table[p]) for p in others}
-    span = max((abs(x) for x in products.values() if math.isfinite(x)), default=0.0)
+    span = largest(products.values())
     rows = [
         [
             Cell(short(scene.quoted[p], 26)),
-            Cell(number(products[p]), bar=shade(products[p], span)),
-            Cell(number(cosine(table[at], table[p]))),
+            number_cell(products[p], span=span),
+            number_cell(cosine(table[at], table[p])),
         ]
         for p in shown
     ]

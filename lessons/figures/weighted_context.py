@@ -5,15 +5,14 @@ from __future__ import annotations
 import numpy as np
 
 from engine.experiment import Experiment
-from engine.expr import Ref
-from engine.parts import Part
 from engine.store import Model
 from lessons.figures import one_attention as att
+from lessons.figures.excerpts import ranked
 from lessons.figures.knobs import Choice
 from lessons.figures.parts import Cell, Figure, Say, Table
 from lessons.figures.registry import figure, said
+from lessons.figures.runs import changed
 from lessons.scene import Scene
-from lessons.words import number
 
 _NUMBERS = 6
 _OTHER_WORDS = {
@@ -37,7 +36,7 @@ def replaced_place(experiment: Experiment) -> int | None:
     """Which word gives way to another: the one that the last looks at most, itself apart."""
     last = len(experiment.pieces) - 1
     others = [pos for pos in att.seen(experiment, last) if 0 < pos < last]
-    return att.ranked(att.row(experiment, "pattern", last), others)[0] if others else None
+    return ranked(att.row(experiment, "pattern", last), others)[0] if others else None
 
 
 def _with_other_word(scene: Scene) -> tuple[Experiment, ...]:
@@ -47,7 +46,7 @@ def _with_other_word(scene: Scene) -> tuple[Experiment, ...]:
     id = _other_word(run.model, str(scene.knobs["other"]))
     if place is None or id is None:
         return (run,)
-    return (att.changed(run, ((Part("tokens", (place,)), float(id)),)),)
+    return (changed(run, f"tokens[{place}]={id}") or run,)
 
 
 @figure(
@@ -65,17 +64,13 @@ def weighted_context(scene: Scene) -> Figure:
     if after is before:
         return (Say(said(scene, "weighted-context", "unknown")),)
     last = scene.n - 1
-    new = Scene(after, scene.lang)
+    new = scene.about(after)
     n = min(_NUMBERS, before.model.config.d_head)
     rows = []
     for vector in ("v", "z"):
         for nth, run in enumerate((before, after)):
             label = said(scene, "weighted-context", f"{vector}_{nth}")
-            numbers = att.vector(run, vector, last)[:n]
-            cells = [
-                Cell(number(float(x)), Ref(f"{att.ATTN}.{vector}", (last, att.HEAD, i)), nth)
-                for i, x in enumerate(numbers)
-            ]
+            cells = att.vector_cells(run, vector, last, n, nth)
             rows.append([Cell(label, tone="strong" if vector == "z" else ""), *cells])
     tokens = {"old": scene.quoted[place], "new": new.quoted[place], "token": scene.quoted[last]}
     found = []

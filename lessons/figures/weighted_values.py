@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from engine.expr import Ref
 from lessons.figures import one_attention as att
-from lessons.figures.knobs import Choice, Number, Place
+from lessons.figures.cells import largest, number_cell, part_of, quiet
+from lessons.figures.excerpts import GAP
+from lessons.figures.knobs import WORD, Choice, Number
 from lessons.figures.parts import Cell, Figure, Say, Table
-from lessons.figures.registry import figure, said
+from lessons.figures.registry import figure, headings, said
+from lessons.figures.tokens import short_name
 from lessons.scene import Scene
-from lessons.words import number, weight
+from lessons.words import number
 
 GRADE = {"exam": 8.0, "homework": 5.0, "share": 0.6}
 WORKED_SHARE = 0.75
@@ -37,25 +40,18 @@ def weighted_grade(scene: Scene) -> Figure:
                 Cell(number(share * mark)),
             ]
         )
-    final = said(scene, "weighted-grade", "final")
+    final = Cell(said(scene, "weighted-grade", "final"), tone="strong")
     marks = (float(scene.knobs["exam"]), float(scene.knobs["homework"]))
     grade = exam_share * marks[0] + (1 - exam_share) * marks[1]
-    rows.append(
-        [
-            Cell(final, tone="strong"),
-            Cell(number(1.0)),
-            Cell(""),
-            Cell(number(grade), tone="strong"),
-        ]
-    )
+    rows.append([final, number_cell(1.0), Cell(""), number_cell(grade, tone="strong")])
     keys = ("weight", "mark", "product")
-    header = ["", *(said(scene, "weighted-grade", f"header.{key}") for key in keys)]
+    header = ["", *headings(scene, "weighted-grade", keys)]
     return (Table(rows, header, total=True),)
 
 
 @figure(
     "weighted-number",
-    Place("word", "token"),
+    WORD,
     Number("column", 1, 1, 4096, integer=True),
     station="z",
 )
@@ -64,41 +60,38 @@ def weighted_number(scene: Scene) -> Figure:
     query = scene.at("word", scene.n)
     run = scene.experiment
     column = min(int(scene.knobs["column"]), run.model.config.d_head) - 1
-    places = att.seen(run, query)
     weights = att.row(run, "pattern", query)
     values = run.trace[f"{att.ATTN}.v"].value[:, att.HEAD, column]
     products = [float(w * v) for w, v in zip(weights, values, strict=True)]
-    shown = att.most(weights, places, _SHOWN)
-    span = att.largest(products)
+    shown, rest = att.looked_at(run, query, _SHOWN)
+    span = largest(products)
     rows = [
         [
-            Cell(att.name(scene, pos)),
+            Cell(short_name(scene, pos)),
             att.weight_cell(run, query, pos, bar=False),
-            att.vector_cell(scene, "v", pos, column),
-            Cell(number(products[pos], 3), bar=att.part_of(products[pos], span)),
+            att.vector_cell(run, "v", pos, column),
+            number_cell(products[pos], decimals=3, span=span),
         ]
         for pos in shown
     ]
-    if rest := [pos for pos in places if pos not in shown]:
-        label = said(scene, "weighted-number", "others", n=len(rest))
-        share = Cell(weight(float(sum(weights[rest]))))
-        product = Cell(number(sum(products[pos] for pos in rest), 3))
-        rows.append([Cell(label, tone="quiet"), share, Cell(""), product])
-    mix = float(att.vector(run, "z", query)[column])
-    total = Cell(number(mix, 3), Ref(f"{att.ATTN}.z", (query, att.HEAD, column)), tone="strong")
-    label = said(scene, "weighted-number", "mix")
-    whole = Cell(number(float(weights.sum())))
-    rows.append([Cell(label, tone="strong"), whole, Cell(""), total])
+    if rest:
+        label = quiet(said(scene, "weighted-number", "others", n=len(rest)))
+        product = number_cell(sum(products[pos] for pos in rest), decimals=3)
+        rows.append([label, att.weights_cell(weights, rest, bar=False), Cell(""), product])
+    mix = Ref(f"{att.ATTN}.z", (query, att.HEAD, column))
+    total = number_cell(run.trace.value(mix), mix, 3, tone="strong")
+    label = Cell(said(scene, "weighted-number", "mix"), tone="strong")
+    rows.append([label, number_cell(weights.sum()), Cell(""), total])
     keys = ("weight", "value", "product")
     values_of = {"column": column + 1}
-    header = ["", *(said(scene, "weighted-number", f"header.{x}", **values_of) for x in keys)]
+    header = ["", *headings(scene, "weighted-number", keys, **values_of)]
     of = said(scene, "weighted-number", "of", token=scene.quoted[query], **values_of)
     return (Say(of), Table(rows, header, total=True))
 
 
 @figure(
     "weighted-rows",
-    Place("word", "token"),
+    WORD,
     Choice("show", "products", ("products", "values")),
     station="z",
 )
@@ -107,29 +100,28 @@ def weighted_rows(scene: Scene) -> Figure:
     query = scene.at("word", scene.n)
     run = scene.experiment
     weights = att.row(run, "pattern", query)
-    places = att.seen(run, query)
-    shown = att.most(weights, places, _SHOWN)
+    shown, rest = att.looked_at(run, query, _SHOWN)
     n = min(_NUMBERS, run.model.config.d_head)
     values = run.trace[f"{att.ATTN}.v"].value[:, att.HEAD, :n]
     weighted = weights[:, None] * values
     as_products = scene.knobs["show"] == "products"
-    span = att.largest((weighted if as_products else values)[shown].ravel())
+    span = largest((weighted if as_products else values)[shown].ravel())
     rows = []
     for pos in shown:
         if as_products:
             cells = [_shaded(float(x), span) for x in weighted[pos]]
         else:
-            cells = [att.vector_cell(scene, "v", pos, i, span=span) for i in range(n)]
-        label = Cell(att.name(scene, pos))
+            cells = att.vector_cells(run, "v", pos, n, span=span)
+        label = Cell(short_name(scene, pos))
         rows.append([label, att.weight_cell(run, query, pos), *cells])
-    if rest := [pos for pos in places if pos not in shown]:
-        label = Cell(said(scene, "weighted-rows", "others", n=len(rest)), tone="quiet")
+    if rest:
+        label = quiet(said(scene, "weighted-rows", "others", n=len(rest)))
         sums = weighted[rest].sum(axis=0)
-        cells = [_shaded(float(x), span) if as_products else Cell("…") for x in sums]
-        rows.append([label, Cell(weight(float(sum(weights[rest])))), *cells])
-    mix = [att.vector_cell(scene, "z", query, i, tone="strong") for i in range(n)]
+        cells = [_shaded(float(x), span) if as_products else Cell(GAP) for x in sums]
+        rows.append([label, att.weights_cell(weights, rest), *cells])
+    mix = att.vector_cells(run, "z", query, n, tone="strong")
     label = Cell(said(scene, "weighted-rows", "mix"), tone="strong")
-    rows.append([label, Cell(number(float(weights.sum()))), *mix])
+    rows.append([label, number_cell(weights.sum()), *mix])
     header = ["", said(scene, "weighted-rows", "weight"), *(str(i + 1) for i in range(n))]
     key = "of_products" if as_products else "of_values"
     of = said(scene, "weighted-rows", key, token=scene.quoted[query])
@@ -137,7 +129,7 @@ def weighted_rows(scene: Scene) -> Figure:
 
 
 def _shaded(x: float, span: float) -> Cell:
-    return Cell(number(x), shade=att.part_of(x, span))
+    return Cell(number(x), shade=part_of(x, span))
 
 
 WORKED = (("a", 4.0), ("b", 8.0))
@@ -166,7 +158,7 @@ def weighted_worked(scene: Scene) -> Figure:
             ]
         )
     label = Cell(said(scene, "weighted-number", "mix"), tone="strong")
-    rows.append([label, Cell(number(1.0)), Cell(""), Cell(number(mix), tone="strong")])
+    rows.append([label, number_cell(1.0), Cell(""), number_cell(mix, tone="strong")])
     keys = ("weight", "value", "product")
-    header = ["", *(said(scene, "weighted-worked", f"header.{key}") for key in keys)]
+    header = ["", *headings(scene, "weighted-worked", keys)]
     return (Table(rows, header, total=True),)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from lessons.figures.excerpts import excerpt, short, spread, word_cells
-from lessons.figures.knobs import Choice, Number, Place
+from lessons.figures.candidates import candidate_cells, candidates
+from lessons.figures.cells import quiet
+from lessons.figures.excerpts import GAP, excerpt, with_gaps
+from lessons.figures.knobs import WORD, Choice, Number
 from lessons.figures.parts import (
     Arc,
     Beside,
@@ -19,7 +21,7 @@ from lessons.figures.parts import (
     Table,
 )
 from lessons.figures.registry import figure, said
-from lessons.figures.run_parts import candidate_cells, candidates
+from lessons.figures.tokens import short, word_cells
 from lessons.scene import Scene
 from lessons.words import number
 
@@ -29,16 +31,16 @@ _ARROW = "→"
 KEEP = Number("keep", 0.9, 0.5, 1.0, 0.01)
 
 
-@figure("next-word", Place("word", "token"), station="choice")
+@figure("next-word", WORD, station="choice")
 def next_word(scene: Scene) -> Figure:
     """What the model bets on after one of the words of the sentence."""
     pos = scene.at("word", scene.n)
     words = word_cells(scene)[: pos + 1]
-    shown = spread(excerpt(len(words), 12, keep=(pos,)), words)
+    shown = with_gaps(excerpt(len(words), 12, keep=(pos,)), words)
     sentence = Sentence([*shown, Cell("___", tone="strong")])
     rows = candidate_cells(scene, scene.experiment, pos, 5, 0)
     others = _rest(scene, pos, 5)
-    rows.append([Cell(said(scene, "next-word", "others"), tone="quiet"), Cell(others)])
+    rows.append([quiet(said(scene, "next-word", "others")), Cell(others)])
     header = [said(scene, "next-word", key) for key in ("bet", "share")]
     parts: Figure = (sentence, Table(rows, header))
     if not scene.experiment.model.config.causal:
@@ -68,7 +70,7 @@ def two_lanes(scene: Scene) -> Figure:
         [Cell(said(scene, "two-lanes", "read")), Cell(str(step)), Cell(str(n))],
         [Cell(said(scene, "two-lanes", "missing")), Cell(str(n - step)), Cell("0")],
         *(
-            [Cell(said(scene, "two-lanes", key, n=m)), Cell(str(m)), Cell("1")]
+            [Cell(said(scene, "two-lanes", key, n=m)), Cell(scene.words.whole(m)), Cell("1")]
             for key, m in (("own", n), ("double", 2 * n), ("thousand", 1000))
         ),
     ]
@@ -91,19 +93,19 @@ def _fitting(
     """A lane on one line: words that are read, and dots in place of those that wait."""
     for most in range(len(words), 0, -1):
         places = excerpt(len(words), most, keep=(0, len(words) - 1))
-        texts = ["…" if i is None else words[i] for i in places]
+        texts = [GAP if i is None else words[i] for i in places]
         if len(name) + 3 + len(between.join(texts)) <= _WIDTH:
             break
-    line = [Cell(f"{name:<12}   ", tone="quiet")]
+    line = [quiet(f"{name:<12}   ")]
     for k, (i, text) in enumerate(zip(places, texts, strict=True)):
         if k:
-            line.append(Cell(between, tone="quiet"))
+            line.append(quiet(between))
         waits = i is not None and not is_read(i)
-        line.append(Cell("·" * len(text), tone="quiet") if waits else Cell(text, tone="strong"))
+        line.append(quiet("·" * len(text)) if waits else Cell(text, tone="strong"))
     return [line]
 
 
-@figure("fading", Number("keep", 0.9, 0.5, 1.0, 0.01), Place("word", "token"), station="pieces")
+@figure("fading", KEEP, WORD, station="pieces")
 def fading(scene: Scene) -> Figure:
     """How much of word 1 a summary still holds at word n, if each step keeps the same part.
 
@@ -119,11 +121,17 @@ def fading(scene: Scene) -> Figure:
         bar = Cell(scene.words.share(left), bar=left)
         rows.append([Cell(name, tone="strong" if mine else ""), Cell(str(n - 1)), bar])
     header = [said(scene, "fading", key) for key in ("word", "steps", "left")]
-    curve = Curve(said(scene, "fading", "curve"), [remaining(keep, n) for n in range(1, _FAR + 1)])
+    kept = [remaining(keep, n) for n in range(1, _FAR + 1)]
+    curve = Curve(
+        said(scene, "fading", "curve"),
+        [100 * left for left in kept],
+        texts=[scene.words.share(left) for left in kept],
+    )
     plot = Plot(
         (curve,),
         xs=range(1, _FAR + 1),
         x_name=said(scene, "fading", "x"),
+        y_name="%",
         mark=min(pos, _FAR) - 1,
     )
     knob = [Cell(said(scene, "fading", "kept")), Cell(number(keep), knob="keep")]
@@ -142,7 +150,7 @@ def _word(scene: Scene, pos: int) -> str:
 @figure(
     "path",
     Choice("lane", "attention", ("recurrent", "attention")),
-    Place("word", "token"),
+    WORD,
     KEEP,
     station="pattern",
 )
@@ -156,7 +164,7 @@ def path(scene: Scene) -> Figure:
     pos = max(scene.at("word", scene.n), 1)
     keep = float(scene.knobs["keep"])
     places = [i for i in excerpt(scene.n, 11, keep=(1, pos)) if i != 0]
-    cells = spread(places, [Cell(short(label, 9)) for label in scene.labels])
+    cells = with_gaps(places, [Cell(short(label, 9)) for label in scene.labels])
     first, last = places.index(1), places.index(pos)
     if recurrent := scene.knobs["lane"] == "recurrent":
         arcs = [Arc(i, i - 1, keep) for i in range(last, first, -1)]

@@ -54,7 +54,9 @@ SENTENCES = {
     ),
 }
 MOST_COLUMNS = 76
-NUMBER = re.compile(r"([<>]?)([−-]?)(\d{1,3}(?:,\d{3})+|\d+)(?:\.(\d+))?(?:×10([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+))?")
+NUMBER = re.compile(
+    r"([<>]?)([−-]?)(\d{1,3}(?:[,\u00a0]\d{3})+|\d+)(?:\.(\d+))?(?:×10([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+))?"
+)
 LOWERED = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
 
 
@@ -105,7 +107,7 @@ def shows(text, value):
         return ("NaN" if math.isnan(value) else "−∞" if value < 0 else "∞") in text
     for bound, sign, whole, decimals, power in NUMBER.findall(text):
         exponent = int(power.translate(LOWERED)) if power else 0
-        digits = whole.replace(",", "")
+        digits = re.sub(r"\D", "", whole)
         shown = float(f"{'-' if sign else ''}{digits}.{decimals or 0}") * 10.0**exponent
         close = 0.51 * 10.0 ** (exponent - len(decimals))
         for x in (value, 100 * value):

@@ -90,12 +90,14 @@ class Look:
     plain: as characters that must do without colour, so matrices are written as numbers and maps
     and curves are listed as well. pictures: with what only an eye can read. lang: the language of
     the names of axes, which are left out without one. height: lines of a map; a plot has fewer.
+    wide: maps and curves take all the columns there are, and curves all the lines too.
     """
 
     plain: bool = False
     pictures: bool = True
     lang: str = ""
     height: int = 14
+    wide: bool = False
 
     @property
     def knob_signs(self) -> tuple[str, str]:

@@ -18,7 +18,8 @@ from typing import Final
 
 from rich.cells import cell_len
 
-from lessons.figures.parts import Cell, Plot, Table
+from lessons.figures.excerpts import evenly
+from lessons.figures.parts import Cell, Curve, Plot, Table
 from lessons.words import number
 from tui.renderables.figure_block import MARGIN, Drawn, Look, stacked, text_block, titled
 from tui.renderables.figure_braille import SAMPLES, Canvas
@@ -41,11 +42,12 @@ def extent(plot: Plot, look: Look) -> tuple[int, int]:
 
 def draw_plot(plot: Plot, width: int, look: Look) -> Drawn:
     """The curves in at most `width` columns."""
-    width = min(width, NATURAL)
+    width = width if look.wide else min(width, NATURAL)
+    most = look.height if look.wide else LINES
     xs = _xs(plot)
     blocks: list[tuple[int, Drawn]] = []
     if look.pictures and xs:
-        blocks.append((0, _picture(plot, xs, width, max(min(look.height - 4, LINES), LEAST_LINES))))
+        blocks.append((0, _picture(plot, xs, width, max(min(look.height - 4, most), LEAST_LINES))))
     blocks.append((0, _legend(plot, xs, width, look)))
     if look.plain:
         blocks.append((1, _listed(plot, xs, width, look)))
@@ -144,7 +146,7 @@ def _legend(plot: Plot, xs: Sequence[float], width: int, look: Look) -> Drawn:
     for i, curve in enumerate(plot.curves):
         value = ""
         if marked is not None and -len(curve.ys) <= marked < len(curve.ys):
-            value = number(float(curve.ys[marked]))
+            value = _written(curve, marked)
         sample = f"{SAMPLES[i % len(SAMPLES)]} " if look.pictures else ""
         if curve.name or value:
             said = " ".join(part for part in (curve.name, value) if part)
@@ -171,22 +173,23 @@ def _legend(plot: Plot, xs: Sequence[float], width: int, look: Look) -> Drawn:
     return Drawn(lines)
 
 
+def _written(curve: Curve, i: int) -> str:
+    """A point of a curve as it is written."""
+    return curve.texts[i] if curve.texts else number(float(curve.ys[i]))
+
+
 def _listed(plot: Plot, xs: Sequence[float], width: int, look: Look) -> Drawn:
     """Some points of every curve as a table, the marked one among them."""
     n = len(xs)
     if not n:
         return text_block("—", width)
-    kept = (
-        set(range(n))
-        if n <= _LISTED
-        else {round(i * (n - 1) / (_LISTED - 1)) for i in range(_LISTED)}
-    )
+    kept = {*evenly(n, _LISTED)}
     if _has_mark(plot, xs) and plot.mark is not None:
         kept.add(plot.mark % n)
     rows = [
         [
             Cell(short(xs[i])),
-            *(Cell(number(float(c.ys[i])) if i < len(c.ys) else "") for c in plot.curves),
+            *(Cell(_written(c, i) if i < len(c.ys) else "") for c in plot.curves),
         ]
         for i in sorted(kept)
     ]

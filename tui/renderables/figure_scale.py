@@ -6,11 +6,10 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from lessons.words import number
+from lessons.words import number, power_of_ten, whole
 
 _LEAST = 1e-200
 """A difference below which numbers are the same for the eye, and for a division."""
-_SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +68,12 @@ def _written(value: float, decimals: int) -> str:
 
 def _power(value: float) -> str:
     """A very large or small number with the digits that tell it from its neighbours: 1.5×10⁷."""
-    mantissa, _, exponent = f"{value:.9e}".replace("-", "−").partition("e")
-    digits = mantissa.rstrip("0").rstrip(".")
-    power = exponent.replace("−", "-")
-    return f"{digits}×10{str(int(power)).translate(_SUPERSCRIPT)}" if int(power) else digits
+    mantissa, _, exponent = f"{value:.9e}".partition("e")
+    digits = mantissa.rstrip("0").rstrip(".").replace("-", "−")
+    return f"{digits}×{power_of_ten(int(exponent))}" if int(exponent) else digits
 
 
 def short(value: float) -> str:
     """A number as it stands at the end of an axis: whole ones without decimals."""
-    whole = value == round(value) and abs(value) < 1e6 if math.isfinite(value) else False
-    return f"{value:.0f}".replace("-", "−") if whole else number(value)
+    is_whole = math.isfinite(value) and value == round(value) and abs(value) < 1e6
+    return whole(round(value)) if is_whole else number(value)

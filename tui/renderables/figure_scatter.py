@@ -23,6 +23,7 @@ from rich.cells import cell_len
 from lessons.figures.parts import Cell, Point, Scatter, Table
 from lessons.words import number
 from tui.renderables.figure_block import MARGIN, Drawn, Look, stacked, titled
+from tui.renderables.figure_braille import Canvas
 from tui.renderables.figure_line import At, Ink, Line, placed, wrapped
 from tui.renderables.figure_scale import finite
 from tui.renderables.figure_table import draw_table
@@ -44,12 +45,20 @@ class Frame:
     low: tuple[float, float]
     high: tuple[float, float]
 
-    def cell(self, point: Point) -> Spot2:
-        """The column and line of a point."""
+    def cell(self, x: float, y: float) -> Spot2:
+        """The column and line of a place."""
+        return self._at(x, y, self.width, self.height)
+
+    def dot(self, x: float, y: float) -> Spot2:
+        """The braille dot of a place, within the column and line of it."""
+        return self._at(x, y, 2 * self.width, 4 * self.height)
+
+    def _at(self, x: float, y: float, across: int, down: int) -> Spot2:
         shares = []
-        for value, low, high in zip((point.x, point.y), self.low, self.high, strict=True):
-            shares.append((value - low) / (high - low) if high > low else 0.5)
-        return round(shares[0] * (self.width - 1)), round((1 - shares[1]) * (self.height - 1))
+        for value, low, high in zip((x, y), self.low, self.high, strict=True):
+            share = (value - low) / (high - low) if high > low else 0.5
+            shares.append(max(0.0, min(share, 1.0)))
+        return round(shares[0] * (across - 1)), round((1 - shares[1]) * (down - 1))
 
 
 def extent(scatter: Scatter, look: Look) -> tuple[int, int]:
@@ -59,7 +68,7 @@ def extent(scatter: Scatter, look: Look) -> tuple[int, int]:
 
 def draw_scatter(scatter: Scatter, width: int, look: Look) -> Drawn:
     """The map in at most `width` columns."""
-    width = min(width, NATURAL)
+    width = width if look.wide else min(width, NATURAL)
     points = [p for p in scatter.points if len(finite([p.x, p.y])) == 2]
     blocks: list[tuple[int, Drawn]] = []
     if look.pictures and points:
@@ -70,12 +79,11 @@ def draw_scatter(scatter: Scatter, width: int, look: Look) -> Drawn:
 
 
 def _picture(scatter: Scatter, points: Sequence[Point], width: int, height: int) -> Drawn:
-    xs, ys = [p.x for p in points], [p.y for p in points]
     inner = max(width - 2 * MARGIN - 2, 4)
-    frame = Frame(inner - 2, height, (min(xs), min(ys)), (max(xs), max(ys)))
+    frame = Frame(inner - 2, height, *(scatter.bounds or _bounds(points)))
     lines: list[list[At]] = [[] for _ in range(height)]
     taken: list[set[int]] = [set() for _ in range(height)]
-    cells = [frame.cell(point) for point in points]
+    cells = [frame.cell(point.x, point.y) for point in points]
     for x, y in cells:
         taken[y].add(x)
     unnamed: dict[Spot2, list[int]] = {}
@@ -101,11 +109,33 @@ def _picture(scatter: Scatter, points: Sequence[Point], width: int, height: int)
         lines[cell[1]].append((cell[0], sign, "accent" if cell in letters else ink))
     start = MARGIN + 2
     framed: list[Line] = [_edge("╭", "╮", inner, _top_name(scatter))]
-    for line in lines:
-        inside = [(start + x, text, ink) for x, text, ink in line]
+    canvas = _trails(points, frame)
+    for y, line in enumerate(lines):
+        written = {x + i for x, text, _ in line for i in range(cell_len(text))}
+        behind = [piece for piece in canvas.row(y) if piece[0] not in written]
+        inside = [(start + x, text, ink) for x, text, ink in (*line, *behind)]
         framed.append(placed([(MARGIN, "│", "rule"), *inside, (MARGIN + inner + 1, "│", "rule")]))
     framed.append(_edge("╰", "╯", inner, _side_name(scatter)))
     return Drawn([*framed, *_below(unnamed, letters, points, seen, width)])
+
+
+def _bounds(points: Sequence[Point]) -> tuple[tuple[float, float], tuple[float, float]]:
+    """The corners of the smallest map that holds all points and trails."""
+    places = [(p.x, p.y) for p in points]
+    places += [place for p in points for place in p.trail if len(finite(place)) == 2]
+    xs, ys = zip(*places, strict=True)
+    return (min(xs), min(ys)), (max(xs), max(ys))
+
+
+def _trails(points: Sequence[Point], frame: Frame) -> Canvas:
+    """Where the points were before, as lines of dots that end at them."""
+    canvas = Canvas(frame.width, frame.height)
+    for point in points:
+        way = [place for place in point.trail if len(finite(place)) == 2]
+        if way:
+            ends_here = [*way, (point.x, point.y)]
+            canvas.path([frame.dot(*place) for place in ends_here], point.tone or "text")
+    return canvas
 
 
 def sign_of(point: Point) -> str:
