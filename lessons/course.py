@@ -9,97 +9,17 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
 from typing import Any
 
+from lessons.cards import GUESSES, Card, Doubt, Guess, Term
 from lessons.content_error import ContentError
-from lessons.course_text import CardText, GuessText, LessonText, read_text
-from lessons.figures.knobs import Value
+from lessons.course_text import CardText, GuessText, LessonText, TermText, read_text
 
-GUESSES = ("pick", "point", "number", "word", "open")
-
-
-@dataclass(frozen=True, slots=True)
-class Guess:
-    """What the learner says before the answer is shown.
-
-    kind: "pick" one of `choices` (id and text), "point" at a word of the sentence, type a
-    "number" or a "word", or answer "open"ly and compare.
-    answer: the id of the right choice; for the others, and for a pick where `computed`, the
-    finding that gives it: a position, a number, a word, the id of a choice.
-    show: whether the exhibit is in view before the answer, because it is needed to find it.
-    tolerance: how far a typed number may be off. reveal: what is said then; for an open question
-    the model answer. points: what an open answer should hold, to check oneself against.
-    """
-
-    kind: str
-    question: str
-    reveal: str
-    choices: tuple[tuple[str, str], ...] = ()
-    answer: str = ""
-    computed: bool = False
-    tolerance: float = 0.0
-    show: bool = False
-    points: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Doubt:
-    """What a learner asks at this point, and the answer."""
-
-    id: str
-    question: str
-    answer: str
-
-
-@dataclass(frozen=True, slots=True)
-class Card:
-    """One idea.
-
-    role: "idea", "check" (a closing question) or "next" (what comes next).
-    figure: the name of its exhibit, or stage: the key of a station of the walk, whose exhibit it
-    then is, at `block` and `head`; neither where there is none. set: what the knobs begin with.
-    """
-
-    id: str
-    role: str
-    title: str
-    prose: str
-    figure: str = ""
-    stage: str = ""
-    block: int = 0
-    head: int = 0
-    set: Mapping[str, Value] = field(default_factory=lambda: MappingProxyType({}))
-    guess: Guess | None = None
-    doubts: tuple[Doubt, ...] = ()
-
-    @property
-    def hides(self) -> bool:
-        """Whether there is an exhibit that is shown only when the question is answered."""
-        has = bool(self.figure or self.stage)
-        return has and self.guess is not None and not self.guess.show
-
-
-@dataclass(frozen=True, slots=True)
-class Term:
-    """A word of the field.
-
-    forms: how it is written, its name first, then inflections and the other language's word.
-    lesson: the lesson that introduces it.
-    """
-
-    id: str
-    forms: tuple[str, ...]
-    definition: str
-    example: str
-    lesson: str
-
-    @property
-    def name(self) -> str:
-        return self.forms[0]
+__all__ = ["GUESSES", "Card", "Course", "Doubt", "Guess", "Lesson", "Term", "course", "read_lesson"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +77,7 @@ class Course:
 
 @cache
 def course(lang: str) -> Course:
-    """The course of a language, "es" or "en". Raises ContentError."""
+    """The course of a language, such as "es". Raises ContentError."""
     index = _read_toml("index.toml")["lesson"]
     lessons: list[Lesson] = []
     number = 0
@@ -182,7 +102,7 @@ def read_lesson(entry: Mapping[str, Any], number: int, lang: str) -> Lesson:
     used = {doubt.id for card in cards for doubt in card.doubts}
     if used != text.doubts.keys():
         raise ContentError(f"{where}: doubts {used ^ text.doubts.keys()} have no card or no answer")
-    terms = tuple(Term(term, *text.terms[term], lesson=id) for term in table["terms"])
+    terms = tuple(_term(term, text.terms[term], id) for term in table["terms"])
     next_card = Card("next", "next", text.next_title, text.next)
     return Lesson(
         id,
@@ -195,6 +115,10 @@ def read_lesson(entry: Mapping[str, Any], number: int, lang: str) -> Lesson:
         terms,
         tuple(table["sources"]),
     )
+
+
+def _term(id: str, said: TermText, lesson: str) -> Term:
+    return Term(id, said.names, said.forms, said.everyday, said.definition, said.example, lesson)
 
 
 def _card(table: Mapping[str, Any], text: LessonText, where: str) -> Card:

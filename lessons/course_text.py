@@ -16,14 +16,22 @@
     The answer.
 
     # terms
-    ## term-id | name, inflection, inflection
+    ## term-id | name, another name; other form, other form
     One sentence that says what it is.
     > An example.
 
     # next | Title of the last card
     What comes next.
 
+Large numbers are written with a space, as in "50 257", where the language does so: it never parts
+them.
+
 An open question has no choices but points, each line beginning with "*".
+
+A term's forms are the ways in which its use is told: by its names, and after the semicolon by what
+else there is, such as verbs, or the few words with which a name that is also an everyday word means
+the term. Such a name has a star: of "mean*, arithmetic mean; the mean, mean of" the first is the
+name, and no sign that the term is used. Plurals need no mention.
 """
 
 from __future__ import annotations
@@ -32,6 +40,7 @@ import re
 from dataclasses import dataclass, field
 
 from lessons.content_error import ContentError
+from lessons.markup import one_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,26 +62,43 @@ class CardText:
     guess: GuessText | None
 
 
+@dataclass(frozen=True, slots=True)
+class TermText:
+    """What is said of a term. names: the first is its name; everyday: those that have a star.
+
+    forms: the other ways in which its use is told.
+    """
+
+    names: tuple[str, ...]
+    forms: tuple[str, ...]
+    everyday: tuple[str, ...]
+    definition: str
+    example: str
+
+
 @dataclass
 class LessonText:
     """What one language says in a lesson, each under its id, in the order of the file.
 
-    doubts: question and answer. terms: forms, definition and example.
+    doubts: question and answer.
     """
 
     title: str = ""
     goal: str = ""
     cards: dict[str, CardText] = field(default_factory=dict)
     doubts: dict[str, tuple[str, str]] = field(default_factory=dict)
-    terms: dict[str, tuple[tuple[str, ...], str, str]] = field(default_factory=dict)
+    terms: dict[str, TermText] = field(default_factory=dict)
     next_title: str = ""
     next: str = ""
+
+
+_THOUSANDS = re.compile(r"(?<=\d) (?=\d{3}(?!\d))")
 
 
 def read_text(source: str) -> LessonText:
     """Reads a lesson's file. Raises ContentError where it is not in order."""
     text = LessonText()
-    for part in re.split(r"^# ", source, flags=re.MULTILINE)[1:]:
+    for part in re.split(r"^# ", _THOUSANDS.sub("\u00a0", source), flags=re.MULTILINE)[1:]:
         head, _, body = part.partition("\n")
         head = head.strip()
         name, _, title = (piece.strip() for piece in head.partition("|"))
@@ -85,10 +111,7 @@ def read_text(source: str) -> LessonText:
             text.doubts = _sections(body)[1]
         elif name == "terms":
             for id, (forms, lines) in _sections(body)[1].items():
-                definition, _, example = (x.strip() for x in lines.partition("\n>"))
-                if not (forms and definition and example):
-                    raise ContentError(f"term {id}: forms, definition or example is missing")
-                text.terms[id] = (tuple(x.strip() for x in forms.split(",")), definition, example)
+                text.terms[id] = _term(id, forms, lines)
         elif name == "next":
             text.next_title, text.next = title, body.strip()
         else:
@@ -111,6 +134,19 @@ def _sections(body: str) -> tuple[str, dict[str, tuple[str, str]]]:
     return before.strip(), found
 
 
+def _term(id: str, forms: str, lines: str) -> TermText:
+    definition, _, example = (x.strip() for x in lines.partition("\n>"))
+    names, others = (
+        [form.strip() for form in part.split(",") if form.strip()]
+        for part in (forms + ";").split(";")[:2]
+    )
+    if not (names and definition and example):
+        raise ContentError(f"term {id}: names, definition or example is missing")
+    everyday = tuple(name[:-1] for name in names if name.endswith("*"))
+    known = tuple(name.removesuffix("*") for name in names)
+    return TermText(known, tuple(others), everyday, definition, example)
+
+
 _MARKS = re.compile(r"^([?!*-]) ", re.MULTILINE)
 
 
@@ -120,7 +156,7 @@ def _card(id: str, title: str, body: str) -> CardText:
     if not rest:
         return CardText(title, prose.strip(), None)
     pairs = zip(rest[::2], rest[1::2], strict=True)
-    marked = [(mark, " ".join(text.split())) for mark, text in pairs]
+    marked = [(mark, one_line(text)) for mark, text in pairs]
     questions, reveals = ([text for mark, text in marked if mark == sign] for sign in "?!")
     if len(questions) != 1 or len(reveals) != 1:
         raise ContentError(f"card {id}: a question needs one '?' and one '!'")

@@ -17,10 +17,10 @@ from typing import Any, TypeVar
 from engine.experiment import Experiment
 from lessons.content_error import ContentError
 from lessons.facts import FACTS, facts
+from lessons.languages import languages
 from lessons.stages import Stage
 from lessons.words import Words
 
-LANGS = ("es", "en")
 T = TypeVar("T")
 
 
@@ -88,8 +88,8 @@ class Prose:
 
 @cache
 def prose(lang: str) -> Prose:
-    """The prose of a language, "es" or "en". Raises ContentError if its file is not in order."""
-    if lang not in LANGS:
+    """The prose of a language, such as "es". Raises ContentError if its file is not in order."""
+    if lang not in languages():
         raise ContentError(f"no such language: {lang}")
     content, formulas = _read(lang), _read("formulas")
     tables = content["stage"]

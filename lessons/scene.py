@@ -8,9 +8,10 @@ from functools import cached_property, lru_cache
 from types import MappingProxyType
 
 from engine.experiment import Experiment
-from engine.store import Model, checkpoint_steps, load, load_checkpoint, shipped
+from engine.store import Model, load, shipped
 from lessons.figures.knobs import Value
 from lessons.labels import predicted_labels, read_labels
+from lessons.moments import moments
 from lessons.prose import Prose, prose
 from lessons.words import Words
 
@@ -65,31 +66,24 @@ class Scene:
         place = int(self.knobs[knob])
         return n - 1 if place < 0 else min(place, n - 1)
 
-    def with_text(self, text: str) -> Scene:
-        """The same with another sentence, read by the same model, with nothing forced."""
-        return replace(self, experiment=Experiment(self.experiment.model, text))
-
-    def with_model(self, model: Model) -> Scene:
-        """The same sentence read by another model, with nothing forced."""
-        return replace(self, experiment=Experiment(model, self.experiment.text))
+    def about(self, experiment: Experiment) -> Scene:
+        """The same about another run."""
+        return replace(self, experiment=experiment)
 
 
 @lru_cache(maxsize=8)
 def shipped_model(name: str) -> Model:
     """A model that comes with the program, such as "mini-bidi-es"; read once.
 
-    Raises EngineError if there is no such model.
+    Raises KeyError if there is no such model.
     """
     return load(shipped()[name])
 
 
-@lru_cache(maxsize=32)
 def at_checkpoint(model: Model, place: int) -> Model:
     """The model at one of the kept moments of its training, the last being the finished one.
 
     A model that keeps none is only itself.
     """
-    steps = checkpoint_steps(model.folder) if model.folder else []
-    if not steps or place < 0 or place >= len(steps) - 1:
-        return model
-    return load_checkpoint(model, steps[place])
+    kept = moments(model)
+    return kept.model(kept.last if place < 0 else place)

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from lessons.labels import Marks
 
 _SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+_LONG = 10_000
+"""The least number whose thousands are set apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +21,8 @@ class Words:
     start, end: the label of the start token where it is read, and where it is predicted.
     quoted: a token in quotation marks; repeated: one of several equal tokens, told apart by its
     position; percent: a share; rounded: a sentence whose numbers, as they are written, do not
-    quite give its result. All four are templates.
+    quite give its result; tiny, huge: what a number with a power of ten says. All six are
+    templates. thousands: what sets them apart in a large whole number.
     """
 
     start: str
@@ -28,6 +31,9 @@ class Words:
     repeated: str
     percent: str
     rounded: str
+    thousands: str
+    tiny: str
+    huge: str
 
     @property
     def marks(self) -> Marks:
@@ -46,6 +52,10 @@ class Words:
             else self.token(label)
             for pos, label in enumerate(labels)
         )
+
+    def whole(self, n: float) -> str:
+        """A whole number, from five digits on with its thousands apart: "2496", "50,257"."""
+        return whole(n, self.thousands)
 
     def share(self, x: float) -> str:
         """A part of 1 as a percentage; only all is "100", and only nothing is "0"."""
@@ -83,7 +93,22 @@ def number(x: float, decimals: int = 2) -> str:
     if 0.005 <= size < 1e6:
         return f"{sign}{size:.{decimals}f}"
     mantissa, exponent = f"{size:.0e}".split("e")
-    return f"{sign}{mantissa}×10{str(int(exponent)).translate(_SUPERSCRIPT)}"
+    return f"{sign}{mantissa}×{power_of_ten(int(exponent))}"
+
+
+def power_of_ten(exponent: int) -> str:
+    """A power of ten as it is written: 10⁻³ for −3."""
+    return f"10{str(exponent).translate(_SUPERSCRIPT)}"
+
+
+def whole(n: float, apart: str = ",") -> str:
+    """A whole number, from five digits on with its thousands apart: "2496", "50,257".
+
+    apart: what stands between them; `Words.whole` knows it for its language.
+    """
+    size = abs(round(n))
+    text = f"{size:,}".replace(",", apart) if size >= _LONG else str(size)
+    return f"−{text}" if n < 0 else text
 
 
 def root(n: int, value: float) -> str:

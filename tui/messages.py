@@ -6,7 +6,6 @@ sentences; `error_sentence` is what turns an EngineError into one.
 
 from __future__ import annotations
 
-import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -15,8 +14,9 @@ from pathlib import Path
 from types import MappingProxyType
 
 from engine.errors import EngineError
+from lessons.languages import languages, spoken
 
-LANGUAGES = ("es", "en")
+LANGUAGES = languages()
 _FOLDER = Path(__file__).parent / "text"
 _LONGEST_VALUE = 80
 _LONGEST_PATH = 240
@@ -50,11 +50,11 @@ def _flat(tree: Mapping[str, object], before: str = "") -> Iterator[tuple[str, s
 
 
 def language(environ: Mapping[str, str]) -> str:
-    """The language of a person with this environment: Spanish if the locale is, else English."""
+    """The language of a person with this environment: that of the locale, else English."""
     # As POSIX has it: the first of these that is set decides, even if it says "C".
     settings = (environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
     locale = next((setting for setting in settings if setting), "")
-    return "es" if re.match(r"es(?![a-z])|spanish", locale, re.IGNORECASE) else "en"
+    return spoken(locale)
 
 
 def error_sentence(error: EngineError, lang: str) -> str:

@@ -7,7 +7,7 @@ import numpy as np
 from engine.experiment import Experiment
 from lessons.figures.attention_intuition import clearest, direction
 from lessons.figures.attention_intuition_changes import covering
-from lessons.figures.run_parts import candidates
+from lessons.figures.candidates import candidates
 from lessons.findings.registry import finding
 from lessons.scene import Scene
 

@@ -7,30 +7,23 @@ from itertools import pairwise
 import numpy as np
 
 from engine.experiment import Experiment
-from lessons.figures.training_moments import (
-    MOMENT,
-    experiment_at,
-    losses,
-    read_by,
-    student,
-    surprises,
-    total_parameters,
-)
-from lessons.figures.vector_parts import whole
+from engine.store import n_parameters
+from lessons.figures.runs import read_by
+from lessons.figures.training_moments import MOMENT, experiment_at, losses, student, surprises
 from lessons.findings.registry import finding
 from lessons.scene import Scene
 
 
 @finding
-def learn_parameters(scene: Scene) -> str:
+def learn_parameters(scene: Scene) -> int:
     """How many numbers the training moves, in the model whose training is shown."""
-    return whole(total_parameters(student(scene).model))
+    return n_parameters(student(scene).model.config)
 
 
 @finding
-def learn_steps(scene: Scene) -> str:
+def learn_steps(scene: Scene) -> int:
     """How many corrections that model had in all."""
-    return whole(student(scene).steps[-1])
+    return student(scene).steps[-1]
 
 
 @finding

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from engine.store import n_parameters
 from lessons.figures.gradients import recipe_of
-from lessons.figures.vector_parts import whole
 from lessons.findings.registry import finding
 from lessons.scene import Scene
 
 
 @finding
-def weights_in_all(scene: Scene) -> str:
+def weights_in_all(scene: Scene) -> int:
     """How many numbers the model has learned."""
-    return whole(n_parameters(scene.experiment.model.config))
+    return n_parameters(scene.experiment.model.config)
 
 
 @finding

@@ -6,7 +6,7 @@ import numpy as np
 
 from lessons.figures.multi_head import heads_told
 from lessons.figures.published import GPT2
-from lessons.figures.several_heads import with_two_heads
+from lessons.figures.runs import with_two_heads
 from lessons.findings.registry import finding
 from lessons.scene import Scene
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 
 from engine.sampling import likeliest
-from lessons.figures.late import seen_after, unembedding_name
-from lessons.figures.prediction import gap_run, gap_sentence
+from lessons.figures.candidates import likeliest_token
+from lessons.figures.prediction import gap_run
+from lessons.figures.stream import seen_after, unembedding_name
 from lessons.findings.registry import finding
 from lessons.scene import Scene
 
@@ -18,8 +17,8 @@ _BANDS = ((0.1, "under10"), (0.5, "under50"), (0.9, "under90"))
 def _best(scene: Scene) -> tuple[str, float]:
     """The label and the probability of the likeliest token after the last one."""
     trace = scene.experiment.trace
-    best = int(likeliest(trace["logits"].value[-1], 1)[0])
-    return scene.predicted([best])[0], float(trace["probs"].value[-1, best])
+    best, label = likeliest_token(scene, trace["logits"].value[-1])
+    return label, float(trace["probs"].value[-1, best])
 
 
 @finding
@@ -50,7 +49,7 @@ def out_table(scene: Scene) -> str:
 @finding
 def gap_text(scene: Scene) -> str:
     """The course's sentence with a gap, in the model's language."""
-    return gap_sentence(replace(scene, knobs={}))
+    return gap_run(scene).text
 
 
 @finding
@@ -72,8 +71,7 @@ def gap_share(scene: Scene) -> str:
 
 
 def _gap(scene: Scene) -> Scene:
-    text = gap_sentence(replace(scene, knobs={}))
-    return Scene(gap_run(scene.experiment, text), scene.lang)
+    return scene.about(gap_run(scene))
 
 
 @finding

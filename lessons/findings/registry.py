@@ -9,18 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
-from importlib import import_module
-from pkgutil import iter_modules
 from types import MappingProxyType
 
 from lessons.content_error import ContentError
 from lessons.markup import Span, spans
+from lessons.own_files import read_files
 from lessons.scene import Scene
-from lessons.words import number
+from lessons.words import Words, number
 
 Found = str | int | float
 Find = Callable[[Scene], Found]
 
+_LAST_DIGITS = 1e-5
 _FINDINGS: dict[str, Find] = {}
 
 
@@ -36,26 +36,34 @@ def finding(find: Find) -> Find:
 @cache
 def findings() -> Mapping[str, Find]:
     """Every finding of this package by its name."""
-    package = import_module("lessons.findings")
-    for module in iter_modules(package.__path__):
-        import_module(f"lessons.findings.{module.name}")
+    read_files("lessons.findings")
     return MappingProxyType(dict(sorted(_FINDINGS.items())))
+
+
+def read_findings_of(lesson: str) -> None:
+    """Read what a lesson is likely to ask for, so that it need not wait for all other findings."""
+    read_files("lessons.findings", "sentence")
+    read_files("lessons.findings", lesson)
 
 
 def found(name: str, scene: Scene) -> Found:
     """The value of a finding. Raises ContentError for a name that there is none of."""
-    try:
-        find = findings()[name]
-    except KeyError:
-        raise ContentError(f"nothing finds {{{name}}}") from None
+    find = _FINDINGS.get(name) or findings().get(name)
+    if find is None:
+        raise ContentError(f"nothing finds {{{name}}}")
     return find(scene)
 
 
-def written(value: Found) -> str:
+def written(value: Found, words: Words) -> str:
     """A finding as prose writes it."""
     if isinstance(value, str):
         return value
-    return number(value) if isinstance(value, float) else str(value).replace("-", "−")
+    return number(value) if isinstance(value, float) else words.whole(value)
+
+
+def exact(x: float) -> int | float:
+    """The result of a worked example: a whole number where it is one but for the last digits."""
+    return round(x) if abs(x - round(x)) < _LAST_DIGITS else x
 
 
 class Findings(Mapping[str, str]):
@@ -65,7 +73,7 @@ class Findings(Mapping[str, str]):
         self._scene = scene
 
     def __getitem__(self, name: str) -> str:
-        return written(found(name, self._scene))
+        return written(found(name, self._scene), self._scene.words)
 
     def __iter__(self) -> Iterator[str]:
         return iter(findings())

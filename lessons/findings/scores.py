@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lessons.figures import one_attention as att
+from lessons.figures.excerpts import ranked
 from lessons.figures.scores import WORKED
 from lessons.findings.registry import finding
 from lessons.scene import Scene
@@ -43,4 +44,4 @@ def score_worked(scene: Scene) -> int:
 def _best(scene: Scene) -> int:
     last = scene.n - 1
     places = att.seen(scene.experiment, last) or [last]
-    return att.ranked(att.row(scene.experiment, "attn_scores", last), places)[0]
+    return ranked(att.row(scene.experiment, "attn_scores", last), places)[0]

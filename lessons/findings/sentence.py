@@ -37,9 +37,9 @@ def last(scene: Scene) -> str:
 
 
 @finding
-def last_id(scene: Scene) -> int:
-    """The last token's number in the vocabulary."""
-    return scene.ids[-1]
+def last_id(scene: Scene) -> str:
+    """The last token's number in the vocabulary: a name and no amount."""
+    return str(scene.ids[-1])
 
 
 @finding

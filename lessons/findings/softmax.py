@@ -6,9 +6,10 @@ import numpy as np
 
 from engine.ops import Softmax
 from lessons.figures import one_attention as att
+from lessons.figures.excerpts import ranked
 from lessons.figures.scaling import WORKED
 from lessons.figures.softmax import GAP, SCORES, power, shares
-from lessons.findings.registry import finding
+from lessons.findings.registry import exact, finding
 from lessons.scene import Scene
 
 _HALF = 0.5
@@ -41,9 +42,9 @@ def softmax_over_half(scene: Scene) -> str:
 
 
 @finding
-def softmax_naive(scene: Scene) -> float:
+def softmax_naive(scene: Scene) -> int | float:
     """What dividing by the sum gives the first of the four scores."""
-    return float(shares(np.array(SCORES))[0])
+    return exact(float(shares(np.array(SCORES))[0]))
 
 
 @finding
@@ -66,6 +67,12 @@ def softmax_close(scene: Scene) -> str:
 
 
 @finding
+def softmax_close_naive(scene: Scene) -> str:
+    """What dividing the worked scores by their sum gives the largest, as a share."""
+    return scene.words.share(float(shares(np.array(WORKED)).max()))
+
+
+@finding
 def softmax_equal(scene: Scene) -> float:
     """The weight of each of two equal scores."""
     return float(Softmax().forward(np.zeros(2))[0])
@@ -74,4 +81,4 @@ def softmax_equal(scene: Scene) -> float:
 def _top(scene: Scene) -> int:
     last = scene.n - 1
     places = att.seen(scene.experiment, last) or [last]
-    return att.ranked(att.row(scene.experiment, "pattern", last), places)[0]
+    return ranked(att.row(scene.experiment, "pattern", last), places)[0]

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from engine.experiment import Experiment
 from engine.sampling import likeliest
-from lessons.figures.several_heads import with_two_looks
+from lessons.figures.runs import with_two_looks
 from lessons.figures.summary import heads_shown, weights_told, without
 from lessons.findings.registry import finding
 from lessons.scene import Scene

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lessons.figures.run_parts import length
+from lessons.figures.vectors import length
 from lessons.findings.registry import finding
 from lessons.scene import Scene
 

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from lessons.figures.vectors_and_dot_product import dot
+from lessons.figures.vectors import dot
 from lessons.findings.registry import finding
 from lessons.scene import Scene
 

@@ -263,31 +263,6 @@ def test_what_figures_say_is_calm_and_well_set(lang):
                 assert_calm(said, lang)
 
 
-def test_no_number_of_a_run_is_typed(id, lang):
-    # Numbers with two decimals and more are results; what is given has one at most.
-    for text in all_prose(lesson(id, lang)):
-        assert not re.search(r"\d[.,]\d\d(?!\d)", plain(text)), text
-
-
-@pytest.mark.parametrize("lang", ["es", "en"])
-def test_no_term_comes_before_its_lesson(id, lang):
-    later = {
-        term.id: (term, other)
-        for other in IDS[IDS.index(id) + 1 :]
-        for term in lesson(other, lang).terms
-    }
-    for text in all_prose(lesson(id, lang)):
-        for paragraph in re.split(r"\n\s*\n", text):
-            announced = {s.target for s in spans(paragraph) if s.kind == "lesson"}
-            said = re.sub(r"\{\w+\}", "", plain(paragraph))  # what fills a place is no word here
-            for term, other in later.values():
-                for form in term.forms:
-                    used = re.search(rf"(?<!\w){re.escape(form)}(?!\w)", said, re.IGNORECASE)
-                    assert not used or other in announced, (
-                        f"{form!r} belongs to {other}: {paragraph}"
-                    )
-
-
 def test_terms_are_said_in_a_sentence_and_an_example(id, lang):
     for term in lesson(id, lang).terms:
         assert len(plain(term.definition)) <= 180, term.id

@@ -12,7 +12,7 @@ from engine.store import load, shipped
 from engine.train import loss
 from lessons.figures.closeness import closeness
 from lessons.figures.common_words import known_words
-from lessons.figures.how_embeddings_learn import _ON_MAP, kind_distances, map_axes
+from lessons.figures.how_embeddings_learn import ON_MAP, kind_distances, map_axes
 from lessons.figures.parts import Beside, Plot, Scatter, Table
 from lessons.figures.registry import figures
 from lessons.figures.training_moments import (
@@ -20,7 +20,7 @@ from lessons.figures.training_moments import (
     corrected,
     experiment_at,
     losses,
-    sentence_loss,
+    mean_surprise,
     student,
     surprises,
 )
@@ -73,7 +73,7 @@ def test_corrections_bring_two_alike_together_and_later_tell_them_apart(scene, l
 
 def test_words_of_a_kind_are_no_closer_at_first_and_closer_in_the_end(scene):
     school = student(scene)
-    words = tuple(word for word in known_words(school.model) if word.kind in _ON_MAP)
+    words = tuple(word for word in known_words(school.model) if word.kind in ON_MAP)
     same, other = kind_distances(school.at(0).parameters["W_E"], words)
     assert same == pytest.approx(other, rel=0.05)
     same, other = kind_distances(school.at(N_MOMENTS - 1).parameters["W_E"], words)
@@ -94,7 +94,7 @@ def test_the_loss_does_not_fall_at_every_moment(scene):
 def test_the_loss_shown_is_the_average_of_the_column(scene):
     column = [row[3].text for row in rows(turned(scene, "learning-guesses"))]
     average = np.mean([float(text) for text in column])
-    assert average == pytest.approx(sentence_loss(scene.experiment), abs=0.01)
+    assert average == pytest.approx(mean_surprise(scene.experiment), abs=0.01)
 
 
 def test_a_word_that_gets_everything_has_no_loss(scene):

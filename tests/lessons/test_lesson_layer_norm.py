@@ -29,7 +29,7 @@ def test_four_numbers_as_a_learner_reckons_them(scene):
     assert done.mean == found("ln_four_mean", scene) == 10
     assert done.centered.tolist() == [-7, -1, 1, 7]
     assert done.scale == pytest.approx(5, abs=1e-5)
-    assert found("ln_four_size", scene) == done.scale
+    assert found("ln_four_size", scene) == pytest.approx(done.scale, abs=1e-5)
     np.testing.assert_allclose(done.normalized, [-1.4, -0.2, 0.2, 1.4], atol=1e-5)
     np.testing.assert_allclose(done.out, [-1.8, 0.6, 1.4, 3.8], atol=1e-5)
     assert found("ln_check_first", scene) == pytest.approx(-1, abs=1e-5)

@@ -11,9 +11,9 @@ from engine.expr import Ref
 from engine.store import load, n_parameters, shipped
 from engine.train import loss_and_gradients
 from engine.whatif import Force
+from lessons.adamw_step import adamw_step
 from lessons.figures.gradients import (
     all_moved,
-    first_step,
     nudged,
     recipe_of,
     slopes_of_sentence,
@@ -85,7 +85,7 @@ def test_the_step_line_by_line_is_the_engines(rate, weight_decay):
     AdamW(recipe, parameters).update(gradient.flat)
     for name, xs in weights.items():
         ours = [
-            first_step(recipe, name, float(x), float(g), rate).after
+            adamw_step(recipe, name, float(x), float(g), rate).after
             for x, g in zip(xs, slopes[name], strict=True)
         ]
         np.testing.assert_allclose(ours, parameters.by_name[name], rtol=1e-5)
@@ -101,7 +101,7 @@ def test_all_weights_move_as_in_the_first_step_of_a_training(name):
     for weight in ("W_E", "blocks.0.attn.W_Q", "blocks.1.ln2.w", "blocks.0.mlp.b_in"):
         for index in steepest(slopes[weight], 3):
             x, g = float(model.parameters[weight][index]), float(slopes[weight][index])
-            expected = first_step(recipe, weight, x, g, 0.01).after
+            expected = adamw_step(recipe, weight, x, g, 0.01).after
             assert moved[weight][index] == pytest.approx(expected, rel=1e-12)
 
 

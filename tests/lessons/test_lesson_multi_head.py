@@ -6,7 +6,7 @@ import pytest
 from engine.experiment import Experiment
 from engine.expr import Ref
 from engine.whatif import Force
-from lessons.figures.multi_head import head_parts
+from lessons.figures.multi_head_joined import head_parts
 from lessons.figures.parts import Say, Table
 from lessons.figures.registry import figures
 from lessons.findings.registry import found

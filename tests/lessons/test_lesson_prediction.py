@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from engine.ops import Softmax
-from lessons.figures.late import after_block, seen_after, unembedding, unembedding_ref
 from lessons.figures.parts import Table
 from lessons.figures.registry import figures
+from lessons.figures.stream import after_block, seen_after, unembedding, unembedding_ref
 from lessons.scene import Scene
 
 

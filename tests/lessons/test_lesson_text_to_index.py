@@ -76,10 +76,11 @@ def test_50257_are_the_tokens_of_gpt2_and_not_of_the_paper():
     assert GPT2.d_vocab == N_BYTES + 50_000 + 1
     assert (PAPER.d_vocab, PAPER.d_model) == (37_000, 512)
     experiment = Experiment(shipped_model("mini-es"), "")
-    table, _ = figures()["table-size"].show(Scene(experiment, "es"))
+    scene = Scene(experiment, "es")
+    table, _ = figures()["table-size"].show(scene)
     sizes = {row[0].text: row[3].text for row in table.rows}
-    assert sizes["Transformer de 2017"] == f"{37_000 * 512:,}"
-    assert sizes["GPT-2 (el pequeño)"] == f"{50_257 * 768:,}"
+    assert sizes["Transformer de 2017"] == scene.words.whole(37_000 * 512)
+    assert sizes["GPT-2 (el pequeño)"] == scene.words.whole(50_257 * 768)
 
 
 def test_pieces_show_their_space():

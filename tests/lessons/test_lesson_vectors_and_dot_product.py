@@ -7,8 +7,7 @@ from engine.experiment import Experiment
 from engine.store import load, shipped
 from lessons.figures.parts import Beside, Say, Table
 from lessons.figures.registry import figures, said
-from lessons.figures.vector_parts import cosine, degrees
-from lessons.figures.vectors_and_dot_product import dot
+from lessons.figures.vectors import cosine, degrees, dot
 from lessons.findings.registry import found
 from lessons.scene import Scene
 from lessons.words import number

@@ -23,7 +23,8 @@ def test_word_50_has_less_than_a_hundredth_of_word_1(make):
     table, plot = beside.parts
     (row,) = (row for row in table.rows if "palabra 50" in row[0].text)
     assert (row[1].text, row[2].text) == ("49", "0.57 %")
-    assert row[2].bar == pytest.approx(plot.curves[0].ys[49])
+    assert 100 * row[2].bar == pytest.approx(plot.curves[0].ys[49])
+    assert row[2].text == plot.curves[0].texts[49]
 
 
 def test_one_lane_needs_a_step_a_word_and_the_other_one_step(make):

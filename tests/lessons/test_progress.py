@@ -4,10 +4,8 @@ import errno
 import json
 import os
 import random
-import signal
 import subprocess
 import sys
-import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -98,22 +96,143 @@ def test_two_programs_at_once_lose_nothing(path):
     assert sorted(ids) == sorted(f"{name}-{n}" for name in ("one", "two") for n in range(40))
 
 
+N_WRITES = 200
+
+# Writes answers in a process of its own, which is killed: at a line that is executed while it
+# writes the last of them, or after some time. A line here is one of what touches the disk.
+KILLED = """
+import os, signal, sys, time
+from pathlib import Path
+import fsrs
+from lessons.progress.file import ProgressFile
+from lessons.progress.record import Reply
+
+MODULES = ("progress/file.py", "tempfile.py", "filelock/_unix.py")
+path = Path(sys.argv[1])
+
+def write(first, last, at, say):
+    kept = ProgressFile(path)
+    kept.load()
+    say(b"ready\\n")
+    for n in range(first, last):
+        if at is not None and n == last - 1:
+            seen = traced(at)
+        kept.add(Reply("q", "softmax", "right", id=str(n)))
+        say(b"%d\\n" % n)
+    if at is not None:
+        sys.settrace(None)
+        say(b"lines %d\\n" % seen[0])
+
+def traced(at):
+    # Kills at line number `at`; the number of lines so far stands in the list.
+    seen, known = [0], {}
+    def trace(frame, event, _):
+        name = frame.f_code.co_filename
+        if name not in known:
+            known[name] = any(part in name for part in MODULES)
+        if not known[name]:
+            return None
+        if event == "line":
+            if seen[0] == at:
+                os.kill(os.getpid(), signal.SIGKILL)
+            seen[0] += 1
+        return trace
+    sys.settrace(trace)
+    return seen
+
+def child(first, last, at, seconds):
+    come, go = os.pipe()
+    pid = os.fork()
+    if not pid:
+        write(first, last, at, lambda line: os.write(go, line))
+        os._exit(0)
+    os.close(go)
+    with os.fdopen(come) as said:
+        said.readline()
+        if seconds is not None:
+            time.sleep(seconds)
+            os.kill(pid, signal.SIGKILL)
+        lines = said.read().splitlines()
+    _, status = os.waitpid(pid, 0)
+    return lines, os.WIFSIGNALED(status)
+
+for order in sys.stdin:
+    first, last, at, seconds = eval(order)
+    lines, killed = child(first, last, at, seconds)
+    print(int(killed), *lines, sep=",", flush=True)
+"""
+
+
+class Killing:
+    """The program above: it makes a process that writes, kills it, and tells what that one said."""
+
+    def __init__(self, path):
+        arguments = [sys.executable, "-c", KILLED, str(path)]
+        self._program = subprocess.Popen(
+            arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self._program.communicate(timeout=60)
+        assert self._program.returncode == 0
+
+    def write(self, first, last, at=None, seconds=None):
+        """Whether it was killed, and all that it said."""
+        self._program.stdin.write(f"{(first, last, at, seconds)}\n")
+        self._program.stdin.flush()
+        killed, *said = self._program.stdout.readline().strip().split(",")
+        return killed == "1", said
+
+
+def kept_ids(path):
+    """The answers in the file, in order; the file can always be read."""
+    return [int(reply.id) for reply in read(path).replies] if path.exists() else []
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no kill -9")
-def test_a_program_that_is_killed_has_saved_what_it_said(path):
+def test_whoever_is_killed_at_any_moment_of_a_write_has_saved_what_was_said(path):
+    with Killing(path) as killing:
+        _, said = killing.write(0, 3, at=-1)
+        n_lines = int(said[-1].split()[1])
+        assert n_lines > 100  # else the moments would be few
+        before = after = 0
+        found = kept_ids(path)
+        for n in range(3, N_WRITES):
+            # Each write is killed at another moment; together they are spread over all of it.
+            first = len(found)
+            killed, said = killing.write(first, n + 1, at=n * n_lines // N_WRITES)
+            assert killed, said
+            found = kept_ids(path)
+            assert found == list(range(len(found)))
+            assert len(found) in (n, n + 1)
+            assert said == [str(n - 1)] * (first < n) + [str(n)] * (str(n) in said)
+            assert len(found) > n or str(n) not in said
+            before, after = before + (len(found) == n), after + (len(found) > n)
+        assert min(before, after) > 5  # some are killed before the file is in place, some after
+        killing.write(len(found), N_WRITES + 1)
+    assert kept_ids(path) == list(range(N_WRITES + 1))
+    assert asides(path) == []  # what a killed one leaves is cleared away by the next
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no kill -9")
+def test_whoever_is_killed_at_random_while_writing_has_saved_what_was_said(path):
     rng = random.Random(0)
-    said = set()
-    for round in range(12):
-        process = writer(path, f"run{round}", 200)
-        lines = [process.stdout.readline() for _ in range(rng.randrange(1, 30))]
-        time.sleep(rng.random() / 200)
-        process.send_signal(signal.SIGKILL)
-        rest = process.communicate()[0].split()
-        said |= {f"run{round}-{n.strip()}" for n in (*lines, *rest) if n.strip()}
-        found = {reply.id for reply in read(path).replies}
-        assert said <= found
-        # One more may have been written whose line was not printed any more.
-        assert len(found - said) <= round + 1
-    assert len(said) > 50
+    n = 0
+    with Killing(path) as killing:
+        for _ in range(30):
+            killed, said = killing.write(n, 1_000_000, seconds=rng.uniform(0, 0.04))
+            found, told = kept_ids(path), [int(one) for one in said]
+            assert killed
+            assert found == list(range(len(found)))
+            assert told == list(range(n, n + len(told)))
+            assert n + len(told) <= len(found) <= n + len(told) + 1
+            n = len(found)
+        killing.write(n, n + 1)
+    assert kept_ids(path) == list(range(n + 1))
+    assert asides(path) == []
 
 
 def test_a_full_disk_is_said_and_what_happened_is_kept(path, monkeypatch):
@@ -227,6 +346,30 @@ def test_what_is_known_comes_later_and_what_is_not_comes_soon():
 
 def test_a_clock_that_jumps_back_harms_nothing():
     progress = Reply("q", "softmax", "right", time=at(10)).apply(Progress())
-    back = Reply("q", "softmax", "right", time=at(0)).apply(progress)
+    back = Reply("q", "softmax", "right", time=at(9.9)).apply(progress)
     assert len(back.replies) == 2
     assert back.reviews["q"]["due"] >= progress.reviews["q"]["due"]
+
+
+def test_a_clock_that_was_far_ahead_puts_nothing_off_for_years():
+    ahead = Reply("q", "softmax", "right", time=at(30_000)).apply(Progress())
+    assert ahead.due(at(0)) == ["q"]
+    back = Reply("q", "softmax", "right", time=at(0)).apply(ahead)
+    assert len(back.replies) == 2
+    assert at(0) < back.reviews["q"]["due"] < at(60)
+    assert back.due(at(0)) == []
+
+
+def test_what_was_skipped_comes_again_the_next_day():
+    skipped = Reply("q", "softmax", "skipped", time=at(0)).apply(Progress())
+    assert [reply.result for reply in skipped.replies] == ["skipped"]
+    assert skipped.due(at(0)) == []
+    assert skipped.due(at(1)) == ["q"]
+    # What is known of a question that was answered before is not lost by skipping it once.
+    known = Reply("k", "softmax", "right", time=at(0)).apply(Progress())
+    later = Reply("k", "softmax", "skipped", time=at(1)).apply(known)
+    assert later.due(at(2)) == ["k"]
+    assert later.reviews["k"]["stability"] == known.reviews["k"]["stability"]
+    again = Reply("q", "softmax", "right", time=at(1)).apply(skipped)
+    assert again.due(at(1.5)) == []
+    assert again.reviews["q"]["due"] > at(2)
