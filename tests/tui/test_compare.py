@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from contextlib import asynccontextmanager
+from itertools import product
 
 import numpy as np
 import pytest
@@ -30,6 +31,7 @@ from tui.widgets.chips import Chips
 from tui.widgets.matrix import MatrixView
 
 CAT, FISH = "el gato come el pescado", "el pescado come el gato"
+STATIONS = ("pieces", "blocks.0.pattern", "probs", "choice")
 SIZES = [(80, 24), (120, 40), (200, 60), (60, 20), (80, 50), (140, 22)]
 
 
@@ -69,6 +71,8 @@ def runs(name):
         "smaller": (Experiment(paper, CAT), bare),
         "other kind": (bare, Experiment(models["like-gpt2"], CAT)),
         "other way": (Experiment(models["like-gpt2"], CAT), bare),
+        "less": (bare, Experiment(models["no-residual"], CAT)),
+        "more": (Experiment(models["no-norm"], CAT), bare),
         "two ways": (Experiment(models["bidirectional"], CAT), bare),
         "languages": (Experiment(models["mini-es"], CAT), Experiment(models["mini-en"], CAT)),
         "what if": (bare.force(Force(Part("mask"), 0.0)), bare),
@@ -77,7 +81,7 @@ def runs(name):
 
 
 NAMES = ("sentences", "longer", "empty", "larger", "smaller", "other kind", "other way",
-         "two ways", "languages", "what if", "giant")  # fmt: skip
+         "less", "more", "two ways", "languages", "what if", "giant")  # fmt: skip
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -308,6 +312,7 @@ async def test_a_moment_of_the_training() -> None:
         assert options.option_count == len(steps) + 1
         await pilot.press("end", "enter")
         await until(pilot, lambda: screen.view.comparison.second.model.step == steps[0])
+        await pilot.pause()
         assert screen.view.words("model.step", name=model.name, step=steps[0]) in shown(pilot)
         assert screen.view.comparison.first_difference.id == "lookup"
         early = load_checkpoint(model, steps[0])
@@ -398,22 +403,24 @@ def test_the_second_sentence_to_begin_with() -> None:
 
 
 @pytest.mark.parametrize("lang", ["es", "en"])
-@pytest.mark.parametrize("size", SIZES)
-async def test_nothing_is_cut_off(size: tuple[int, int], lang: str) -> None:
-    async with comparing(size=size, lang=lang) as (pilot, screen, _):
-        for stage in ("pieces", "blocks.0.pattern", "probs", "choice"):
-            for subtracted in (False, True):
-                screen.go(Place(stage=stage))
-                if screen.view.subtracted is not subtracted:
-                    screen.action_subtract()
-                await pilot.pause()
-                for part in ("#band-0", "#band-1", "#stations", "#summary", "#readout", "#footer"):
-                    region = screen.query_one(part).region
-                    assert region.area > 0, part
-                    assert screen.region.contains_region(region), part
-                for number in screen.shown_columns(screen.view):
-                    assert screen.columns[number].pane.region.height >= 6
-        assert "…" not in str(screen.query_one("#summary", Static).visual)
+async def test_nothing_is_cut_off(lang: str) -> None:
+    parts = ("#band-0", "#band-1", "#stations", "#summary", "#readout", "#footer")
+    async with comparing(size=SIZES[0], lang=lang) as (pilot, screen, _):
+        for size, stage, subtracted in product(SIZES, STATIONS, (False, True)):
+            if screen.size != size:
+                await pilot.resize_terminal(*size)
+            screen.go(Place(stage=stage))
+            if screen.view.subtracted is not subtracted:
+                screen.action_subtract()
+            await pilot.pause()
+            assert screen.size == size
+            for part in parts:
+                region = screen.query_one(part).region
+                assert region.area > 0, (part, size)
+                assert screen.region.contains_region(region), (part, size)
+            for number in screen.shown_columns(screen.view):
+                assert screen.columns[number].pane.region.height >= 6
+            assert "…" not in str(screen.query_one("#summary", Static).visual)
 
 
 async def test_resizing_keeps_the_place_and_shows_what_there_is_room_for() -> None:

@@ -10,7 +10,7 @@ from textual.pilot import Pilot
 from engine.parts import Part
 from engine.whatif import Force
 from lessons.stages import stages, with_parts
-from tests.tui.walk_helper import all_models, shown, tap, walk_app, walk_of
+from tests.tui.walk_helper import all_models, models_and_languages, shown, tap, walk_app, walk_of
 from tui.screens.walk import WalkScreen
 from tui.widgets.chips import Chips
 
@@ -77,8 +77,7 @@ async def test_a_click_on_the_lit_station_opens_it() -> None:
         assert walk.view.place.inside
 
 
-@pytest.mark.parametrize("lang", ["es", "en"])
-@pytest.mark.parametrize("name", MODELS)
+@pytest.mark.parametrize(("name", "lang"), models_and_languages())
 async def test_every_inner_step(name: str, lang: str) -> None:
     app = walk_app(model=MODELS[name], lang=lang)
     async with app.run_test(size=(80, 24)) as pilot:

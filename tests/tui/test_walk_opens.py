@@ -1,4 +1,4 @@
-"""Every cell of every stage that shows a number of the run opens, with the very number shown."""
+"""A cell of every stage that shows a number of the run opens, with the very number shown."""
 
 from dataclasses import replace
 
@@ -8,7 +8,7 @@ import pytest
 from engine.store import load, shipped
 from engine.trace import is_close
 from lessons.stages import stages, with_parts
-from tests.tui.walk_helper import tap, walk_app, walk_of
+from tests.tui.walk_helper import tap, until, walk_app, walk_of
 from tui.screens.why import WhyScreen
 
 TEXTS = {"es": "El gato come pescado", "en": "The cat eats fish"}
@@ -23,15 +23,15 @@ async def test_every_stage_answers_enter(name):
         walk = await walk_of(pilot)
         walk.go(replace(walk.view.place, inside=True))
         for stage in with_parts(stages(model.config)):
-            if stage.focus is None:
-                continue
+            if stage.focus is None or stage.block not in (None, 0, model.config.n_layers - 1):
+                continue  # the blocks between the first and the last are as the last
             walk.go_to(stage.id)
             assert walk.view.stage == stage
             view = walk.view
             row, col = (int(rng.integers(n)) for n in view.exhibit.values.shape)
             walk.pane.post_message(walk.pane.Moved(row, col))
-            await pilot.pause()
-            cell = walk.view.cell
+            cell = (row, col)
+            await until(pilot, lambda cell=cell: walk.view.cell == cell)
             ref = walk.view.exhibit.ref(*cell)
             await tap(app, "enter", lambda: isinstance(app.screen, WhyScreen))
             assert app.screen.trail.here.ref == ref

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-import pytest
 from textual import events
 from textual.widgets import Static
 
@@ -27,25 +26,25 @@ ODD = {
 }
 
 
-@pytest.mark.parametrize("name", ODD)
-async def test_odd_texts_walk_every_kind_of_station(name: str) -> None:
+async def test_odd_texts_walk_every_kind_of_station() -> None:
     async with walk_app().run_test(size=(80, 24)) as pilot:
         walk = await walk_of(pilot)
-        walk.action_edit()
-        walk.post_message(events.Paste("x"))
-        await pilot.pause()
-        walk.band.box.value = ""
-        walk.band.box.post_message(events.Paste(ODD[name]))
-        read = one_line(ODD[name])
-        await until(pilot, lambda: walk.view.experiment.text == read)
-        for stage in walk.view.line:
-            if stage.block in (None, 1):
-                walk.go_to(stage.id)
-                screen = shown(pilot)
-                assert not any(c < " " for c in screen if c != "\n")
-        walk.action_generate()
-        await pilot.pause()
-        assert walk.is_running
+        for name, text in ODD.items():
+            walk.action_edit()
+            walk.post_message(events.Paste("x"))
+            await pilot.pause()
+            walk.band.box.value = ""
+            walk.band.box.post_message(events.Paste(text))
+            read = one_line(text)
+            await until(pilot, lambda read=read: walk.view.experiment.text == read)  # type: ignore[misc]
+            for stage in walk.view.line:
+                if stage.block in (None, 1):
+                    walk.go_to(stage.id)
+                    screen = shown(pilot)
+                    assert not any(c < " " for c in screen if c != "\n"), (name, stage.id)
+            walk.action_generate()
+            await pilot.pause()
+            assert walk.is_running, name
 
 
 async def test_ten_thousand_words() -> None:

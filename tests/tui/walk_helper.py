@@ -16,6 +16,7 @@ from engine.config import Config, init_parameters
 from engine.store import Model, load, shipped
 from engine.tokenizer import Tokenizer
 from tui.app import DesdeCero
+from tui.messages import LANGUAGES
 from tui.screens.walk import WalkScreen
 
 TEXT = "El gato se subió al árbol porque tenía miedo del"
@@ -24,6 +25,13 @@ WORDS = re.findall(
     "el la un una gato perro ratón come pescado queso árbol se subió al porque tenía miedo del "
     "de niña niño está cansada cansado casa en con muy . ,",
 )
+
+# Between them every station that is told differently because a part is left out.
+ABLATED: dict[str, dict[str, Any]] = {
+    "no-residual": {"residual": False, "scale_attn": False},
+    "no-residual-pre": {"residual": False, "norm": "pre"},
+    "no-norm": {"norm": "none"},
+}
 
 
 @cache
@@ -40,6 +48,7 @@ def random_model(name: str = "random", **settings: Any) -> Model:
     return Model(name, None, config, parameters, tokenizer)
 
 
+@cache
 def all_models() -> dict[str, Model]:
     """Every model of the program, and random ones for the settings that those do not have."""
     shapes = {
@@ -50,7 +59,19 @@ def all_models() -> dict[str, Model]:
         ),
         "bidirectional": random_model("bidirectional", causal=False, positions="none"),
     }
+    shapes |= {name: random_model(name, **settings) for name, settings in ABLATED.items()}
     return shapes | {name: load(folder) for name, folder in shipped().items()}
+
+
+def models_and_languages() -> list[tuple[str, str]]:
+    """Names of all models with the languages that they are shown in: shipped ones in their own."""
+    own = shipped()
+    return [
+        (name, lang)
+        for name in all_models()
+        for lang in LANGUAGES
+        if name not in own or name.endswith(lang)
+    ]
 
 
 def walk_app(

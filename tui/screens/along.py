@@ -9,6 +9,7 @@ from typing import Generic, Protocol
 from lessons.stages import Stage
 from tui.messages import words
 from tui.screens import walk_state as state
+from tui.screens.timed import TimedScreen
 from tui.screens.typed import Answer, TypedScreen
 from tui.widgets.chips import Chips
 from tui.widgets.heads import HeadsView
@@ -26,7 +27,7 @@ class Moment(Protocol):
         """The stations."""
 
 
-class AlongScreen(TypedScreen[Answer], Generic[Answer]):
+class AlongScreen(TimedScreen[Answer], TypedScreen[Answer], Generic[Answer]):
     """A screen with a line of stations, by keys, by wheel and by mouse."""
 
     @property

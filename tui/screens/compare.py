@@ -35,6 +35,7 @@ class CompareScreen(ChangeableRuns):
         self._view = CompareView(comparison, place, lang)
         super().__init__(self._view)
         self._bar = "move"
+        self._opened_side = FIRST
 
     @property
     def view(self) -> CompareView:
@@ -147,7 +148,14 @@ class CompareScreen(ChangeableRuns):
         if ref is None:
             self.say(view.words("notice.no_number"))
         else:
-            open_why(self.app, view.comparison.sides[side], ref, view.lang)
+            self._opened_side = side
+            # Through the training goes the panel only with the run that its keys move below.
+            below = self if side == self.timed_side else None
+            open_why(self.app, self.why_run(), ref, view.lang, below)
+
+    def why_run(self) -> Experiment:
+        """The run whose number is open."""
+        return self._view.comparison.sides[self._opened_side]
 
     def action_help(self) -> None:
         """Show what the signs mean and what every key does."""
@@ -182,6 +190,7 @@ class CompareScreen(ChangeableRuns):
             inside = focused is not None and self.columns[side] in focused.ancestors
             if inside and side != self._view.side:
                 self.action_turn()
+        self.show_time()
 
     def on_compare_pane_at(self, event: ComparePane.At) -> None:
         if event.pane is not self.pane_of(self._view):

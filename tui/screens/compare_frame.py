@@ -27,6 +27,7 @@ from tui.screens.compare_draw import (
 from tui.screens.compare_keys import bar_chips
 from tui.screens.compare_view import CompareView
 from tui.screens.compare_words import reading
+from tui.screens.fitted import fit
 from tui.screens.walk_line import status_chips, status_width
 from tui.widgets.chips import Chips
 from tui.widgets.compare import CompareBand, CompareColumn, ComparePane
@@ -73,12 +74,14 @@ class CompareFrame(AlongScreen[tuple[Experiment, Experiment]]):
         self._keys, self._moves = Chips("drop", id="keys"), Chips("drop", id="moves")
 
     def compose(self) -> ComposeResult:
+        fit(self)
         yield self._too_small
         yield Container(*self.bands, id="bands")
         yield Vertical(Horizontal(self._groups, self._status), self._stations, id="line")
         yield Vertical(self._title, self._summary, id="said")
         yield Container(*self.columns, id="columns")
         yield self._readout
+        yield self.scrubber
         yield Vertical(self._keys, self._moves, id="footer")
 
     @property
@@ -99,10 +102,11 @@ class CompareFrame(AlongScreen[tuple[Experiment, Experiment]]):
     def draw(self, view: CompareView, new_run: bool) -> None:
         """Show a moment; `new_run` says that more than the place in the runs may differ."""
         shown = self.shown_columns(view)
-        for number, name in enumerate(COLUMNS):
-            self.set_class(number in shown, f"-{name}")
+        for number, column in enumerate(self.columns):
+            column.display = number in shown  # a class of the screen would restyle all of it
         if new_run:
             self._draw_run(view)
+            self.show_time()
         self._groups.show(marked_groups(view))
         self._stations.show(marked_stations(view))
         first = view.views[FIRST]
@@ -152,7 +156,7 @@ class CompareFrame(AlongScreen[tuple[Experiment, Experiment]]):
         if not first.forced:
             hidden.add("without")
         if not has_moments(second):
-            hidden.add("checkpoint")
+            hidden |= {"checkpoint", "moment_back", "moment_next"}
         # While one types, a letter is a letter.
         above = [] if bar == "edit" else bar_chips(view.words, "both", frozenset(hidden))
         self._keys.show(above)

@@ -9,6 +9,7 @@ from textual.widgets import Input
 from engine.experiment import Experiment
 from engine.store import Model
 from lessons.compare import SECOND, Comparison
+from lessons.moments import Moment, moment_of, read_at
 from tui.examples import learned
 from tui.screens.compare_frame import CompareFrame, has_moments
 from tui.screens.compare_view import CompareView
@@ -95,6 +96,33 @@ class ChangeableRuns(CompareFrame):
         # The sentence stays, since it is what is compared: that its language is another is told.
         if new is not None and new != (learned(present.model.name) or self.view.lang):
             self.say(self.view.walk_words(f"notice.learned_{new}"))
+
+    # The time of the training
+
+    @property
+    def timed_side(self) -> int:
+        """The run that goes through its training: the one that has the focus, else the second."""
+        inside = [column.pane.target.has_focus for column in self.columns[: SECOND + 1]]
+        return inside.index(True) if any(inside) else SECOND
+
+    @property
+    def moment(self) -> Moment:
+        """The moment of that run's model."""
+        return moment_of(self.view.comparison.sides[self.timed_side].model)
+
+    @property
+    def whose_time(self) -> str:
+        """The number of that run."""
+        return f"{self.timed_side + 1} · "
+
+    def turn(self, moment: Moment) -> bool:
+        """Put the same sentence and changes at another moment of the training on that side."""
+        self.flush()
+        side = self.timed_side
+        wished = self._wished[side]
+        shown = self._set(side, read_at(self.view.comparison.sides[side], moment.model))
+        self._wished[side] = wished
+        return shown
 
     # Keys
 

@@ -13,6 +13,7 @@ from textual.widgets import Static
 
 from tui.messages import Words
 from tui.renderables.help import help_content
+from tui.screens.fitted import fit
 
 
 class HelpScreen(ModalScreen[str | None]):
@@ -34,6 +35,7 @@ class HelpScreen(ModalScreen[str | None]):
         self._of = screen
 
     def compose(self) -> ComposeResult:
+        fit(self)
         words = self._words
         with Vertical(id="help"):
             yield Static(words("help.title"), id="help-title", markup=False)

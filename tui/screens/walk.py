@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from engine.errors import EngineError
 from engine.experiment import Experiment
+from lessons.moments import finished
 from lessons.prose import prose
 from tui.actions import bindings, by_id
 from tui.messages import words
@@ -71,6 +72,8 @@ class WalkScreen(OpenWalk):
             return False
         self._view = view
         self.draw(view, new_run=view.experiment is not before.experiment)
+        if finished(view.experiment.model) is not finished(before.experiment.model):
+            self._draw_footer()
         return True
 
     def go(self, place: state.Place) -> None:
@@ -84,8 +87,13 @@ class WalkScreen(OpenWalk):
         self.draw(self._view, new_run=True)
         self._draw_footer()
 
+    @property
+    def idle_keys(self) -> frozenset[str]:
+        """The actions that do nothing with this model."""
+        return frozenset() if self.moment.of.kept else frozenset(("moment_back", "moment_next"))
+
     def _draw_footer(self) -> None:
-        self.draw_footer(self._view.words, self._bar)
+        self.draw_footer(self._view.words, self._bar, self.idle_keys)
 
     # Keys
 

@@ -14,6 +14,7 @@ from engine.experiment import Experiment
 from engine.expr import Ref
 from engine.store import Model
 from engine.whatif import Force
+from lessons.moments import Moment, moment_of, read_at
 from lessons.whatifs import WhatIf, whatifs
 from tui.examples import carried_over
 from tui.messages import Words
@@ -109,6 +110,23 @@ class ChangeableWalk(WalkFrame):
         self.settle()
         if notice and self.view.experiment.model is model:
             self.say(notice)
+
+    # The time of the training
+
+    @property
+    def moment(self) -> Moment:
+        """The moment of the model's training that is shown."""
+        return moment_of(self.view.experiment.model)
+
+    def turn(self, moment: Moment) -> bool:
+        """Show the same sentence, changes and place at another moment of the training."""
+        self.flush()
+        view = self.view
+        return self._become(replace(view, experiment=read_at(view.experiment, moment.model)))
+
+    def why_run(self) -> Experiment:
+        """The run on the screen."""
+        return self.view.experiment
 
     def action_generate(self) -> None:
         """Add the likeliest word to the sentence; where one is chosen, the one under the cursor."""

@@ -70,8 +70,8 @@ def _fallen(view: View) -> str:
     return view.words("sentence.fallen", word=label, share=words.share(float(before[winner])))
 
 
-def draw_exhibit(view: View, pane: ExhibitPane) -> None:
-    """The exhibit of the present station."""
+def draw_exhibit(view: View, pane: ExhibitPane, others: bool = True) -> None:
+    """The exhibit of the present station. others: with the other heads beside the present one."""
     kind = view.stage.view
     if kind == "text":
         pane.show_words(as_typed(view.experiment), None, _unknown(view))
@@ -84,7 +84,7 @@ def draw_exhibit(view: View, pane: ExhibitPane) -> None:
     elif kind == "choice":
         _draw_choice(view, pane)
     else:
-        _draw_matrix(view, pane)
+        _draw_matrix(view, pane, others)
 
 
 def _unknown(view: View) -> str:
@@ -100,7 +100,7 @@ def _unknown(view: View) -> str:
     return view.words("exhibit.unknown_few", words=", ".join(spelled[:-1]), last=spelled[-1])
 
 
-def _draw_matrix(view: View, pane: ExhibitPane) -> None:
+def _draw_matrix(view: View, pane: ExhibitPane, others: bool) -> None:
     shown = view.exhibit
     kind: Kind = "sequential" if shown.scale == "sequential" else "diverging"
     forced = view.experiment.trace[shown.step].forced if shown.step else None
@@ -110,7 +110,7 @@ def _draw_matrix(view: View, pane: ExhibitPane) -> None:
         shown.rows,
         shown.cols,
         view.cell,
-        heads=_heads(view, kind if gradient is None else "diverging"),
+        heads=_heads(view, kind if gradient is None else "diverging") if others else None,
         row_axis=view.prose.axis(shown.row_axis),
         col_axis=view.prose.axis(shown.col_axis),
         kind=kind if gradient is None else "diverging",

@@ -12,6 +12,7 @@ from textual.widgets import Static
 from tui.messages import Words
 from tui.renderables.footer import bar_chips
 from tui.screens.along import AlongScreen
+from tui.screens.fitted import fit
 from tui.screens.walk_draw import draw_exhibit, draw_sentence
 from tui.screens.walk_line import (
     change_chips,
@@ -62,8 +63,10 @@ class WalkFrame(AlongScreen[None]):
         self.pane = ExhibitPane(id="exhibit")
         self._readout = Readout(id="readout")
         self._footer = Chips("drop", id="footer")
+        self._crowds = False
 
     def compose(self) -> ComposeResult:
+        fit(self)
         yield self._too_small
         yield self.band
         yield Vertical(Horizontal(self._groups, self._status), self._stations, id="line")
@@ -71,26 +74,42 @@ class WalkFrame(AlongScreen[None]):
         with Horizontal(id="body"):
             yield Vertical(self.about, self._next_title, self._next_words, id="words-side")
             yield Vertical(self.pane, self._readout, id="shown")
+        yield self.scrubber
         yield self._footer
 
     def draw(self, view: View, new_run: bool) -> None:
         """Show a moment; `new_run` says that more than the place in the run may differ."""
         if new_run:
             self._draw_run(view)
+            self.show_time()
         self._groups.show(group_chips(view))
         self._stations.show(station_chips(view))
         self._status.show(status_chips(view))
-        changes = change_chips(view)
-        # Where there is room the line is there in any case, blank as a rule; where there is little,
-        # or the notice of a cut sentence takes its place, it comes and goes. Never by a class of
-        # the screen: that would read every style again.
-        crowded = self.has_class("-low") or self.has_class("-narrow")
-        self._changes.display = bool(changes or not (crowded or view.experiment.cut_at is not None))
-        self._changes.show(changes)
+        self._changes.show(change_chips(view))
+        self._crowds = view.experiment.cut_at is not None
+        self._place_changes()
         said = view.prose.told(view.stage, view.experiment, view.head, view.word)
         self.about.show(said.title, said.what, said.mind, said.formula)
         draw_exhibit(view, self.pane)
         self.draw_readout(view)
+
+    def show_time(self) -> None:
+        """Draw the scrubber; in a low window it takes the place of the line above the words."""
+        super().show_time()
+        self._place_changes()
+
+    def _place_changes(self) -> None:
+        """Where there is room the line of changes is there in any case, blank as a rule.
+
+        Where there is little, or the notice of a cut sentence or the scrubber takes its place, it
+        comes and goes. Never by a class of the screen: that would read every style again.
+        """
+        low = not self.has_class("-tall")
+        crowded = self.has_class("-low") or self.has_class("-narrow")
+        crowded = crowded or self._crowds or (low and self.scrubber.display)
+        shown = bool(self._changes.chips) or not crowded
+        if self._changes.display != shown:
+            self._changes.display = shown
 
     def _draw_run(self, view: View) -> None:
         """What stays the same from station to station."""
@@ -105,6 +124,6 @@ class WalkFrame(AlongScreen[None]):
         """Say the cell under the cursor in words, and something aside."""
         self._readout.show(view.reading, aside)
 
-    def draw_footer(self, words: Words, bar: str) -> None:
-        """Show the keys of "walk", "edit" or "cells"."""
-        self._footer.show(bar_chips(words, bar))
+    def draw_footer(self, words: Words, bar: str, hidden: frozenset[str]) -> None:
+        """Show the keys of "walk", "edit" or "cells", without those that do nothing."""
+        self._footer.show(bar_chips(words, bar, hidden))

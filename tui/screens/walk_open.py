@@ -30,7 +30,7 @@ class OpenWalk(ChangeableWalk):
 
         ref = self._ref()
         if ref is not None:
-            open_why(self.app, self.view.experiment, ref, self.view.words.lang)
+            open_why(self.app, self.view.experiment, ref, self.view.words.lang, self)
 
     def action_blame(self) -> None:
         """Colour by what the next word's logit hangs on, then by the surprise, then by values."""
@@ -60,6 +60,30 @@ class OpenWalk(ChangeableWalk):
                     self.say_forces("whatif.carried", dropped)
 
         self.app.push_screen(beside, compared)
+
+    def action_training(self) -> None:
+        """Show the whole training of the model, on this sentence."""
+        if not self.moment.of.kept:
+            self.tell_no_moments()
+            return
+        from tui.screens.through import Answer, ThroughScreen
+
+        view = self.view
+        head = (view.stage.block or 0) * view.experiment.model.config.n_heads + view.head
+        shown = ThroughScreen(view.experiment, view.words.lang, view.word, head)
+
+        def left(answer: Answer | None) -> None:
+            """Go on at the moment at which the training was left, or to what was chosen there."""
+            if answer is not None:
+                moment, place = answer
+                if moment.place != self.moment.place:
+                    self.scrubs = True
+                    self.turn(moment)
+                if place is not None:
+                    self.go(place)
+                self.show_time()
+
+        self.app.push_screen(shown, left)
 
     # Copying and saving
 

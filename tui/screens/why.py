@@ -2,32 +2,35 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from textual import on
 from textual.app import App, ComposeResult
 from textual.binding import Binding
-from textual.screen import Screen
 
 from engine.experiment import Experiment
 from engine.expr import Ref, python
+from lessons.moments import Moment
 from lessons.prose import prose
 from lessons.why_names import Names
+from tui.actions import time_bindings
 from tui.renderables.chips import Chip
-from tui.renderables.why_frame import Shown
+from tui.renderables.why_frame import LEAST, Shown
 from tui.renderables.why_sheet import Sheet, sheet
 from tui.renderables.why_trail import Stop, Trail
+from tui.screens.timed import TimedScreen
 from tui.widgets.why import WhyView
 
 NAME = "why"
-RANKS = {"move": 0, "moment": 0, "open": 0, "close": 1, "back": 2, "copy": 3}
+RANKS = {"move": 0, "moment": 0, "open": 0, "close": 1, "back": 2, "copy": 3, "time": 4}
 """What the last line leaves out first, where it is too narrow, has the highest."""
 
 
-class WhyScreen(Screen[None]):
+class WhyScreen(TimedScreen[None]):
     """Explains a number; what it is made of opens in turn, and the trail leads back.
 
-    `aim` points it at another number, so that one screen serves as often as it is needed.
+    `aim` points it at another number, so that one screen serves as often as it is needed. Through
+    the training it goes with the screen below, if that can: the number stays, its value changes.
     """
 
     DEFAULT_CSS = """
@@ -48,20 +51,35 @@ class WhyScreen(Screen[None]):
         Binding("escape", "close", show=False, id="why.close"),
         Binding("backspace", "back", show=False, id="why.back"),
         Binding("y", "copy", show=False, id="why.copy"),
+        *time_bindings("why"),
     ]
 
     def __init__(self, experiment: Experiment, ref: Ref, lang: str) -> None:
         super().__init__()
         self.view = WhyView()
+        self._below: TimedScreen[Any] | None = None
         self.aim(experiment, ref, lang)
 
-    def aim(self, experiment: Experiment, ref: Ref, lang: str) -> None:
-        """Begin a new trail. Raises EngineError where there is no such number."""
+    def aim(
+        self, experiment: Experiment, ref: Ref, lang: str, below: TimedScreen[Any] | None = None
+    ) -> None:
+        """Begin a new trail. Raises EngineError where there is no such number.
+
+        below: the screen whose run it is, which moves through the training.
+        """
+        self._below = below
+        self.scrubs = below is not None and below.scrubs
         self._become(experiment, Trail((Stop(ref),)), lang)
+        self.show_time()
 
     def speak(self, lang: str) -> None:
         """Say the same in another language."""
         self._become(self._experiment, self._trail, lang)
+
+    @property
+    def lang(self) -> str:
+        """The language of what is said."""
+        return self._lang
 
     @property
     def trail(self) -> Trail:
@@ -75,6 +93,34 @@ class WhyScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         yield self.view
+        yield self.scrubber
+
+    # Time
+
+    @property
+    def moment(self) -> Moment | None:
+        """That of the screen below."""
+        return None if self._below is None else self._below.moment
+
+    def turn(self, moment: Moment) -> bool:
+        """Take the screen below to another moment, and explain the same number there."""
+        below = self._below
+        if below is None or not below.turn(moment):
+            return False
+        below.scrubs = True
+        below.show_time()
+        self._become(below.why_run(), self._trail, self._lang)
+        return True
+
+    def why_run(self) -> Experiment:
+        """The run of the number."""
+        return self._experiment
+
+    def show_time(self) -> None:
+        """Draw the scrubber, but not in the lines without which the panel is too small."""
+        super().show_time()
+        if self.is_mounted and self.size.height <= LEAST[1]:
+            self.scrubber.show(None)
 
     # State
 
@@ -94,6 +140,7 @@ class WhyScreen(Screen[None]):
             "moment": table.n_rows > 0 and not table.can_open,
             "open": table.n_rows > 0 and table.can_open,
             "back": len(self._trail.stops) > 1,
+            "time": self.moment is not None and self.moment.of.kept,
             "copy": True,
             "close": True,
         }
@@ -168,10 +215,19 @@ def prepare_why(app: App[object], experiment: Experiment, lang: str) -> WhyScree
     return app.get_screen(NAME, WhyScreen)
 
 
-def open_why(app: App[object], experiment: Experiment, ref: Ref, lang: str) -> WhyScreen:
-    """Show the panel over whatever screen is there. Raises EngineError for no such number."""
+def open_why(
+    app: App[object],
+    experiment: Experiment,
+    ref: Ref,
+    lang: str,
+    below: TimedScreen[Any] | None = None,
+) -> WhyScreen:
+    """Show the panel over whatever screen is there. Raises EngineError for no such number.
+
+    below: that screen, where its run can be moved through the training.
+    """
     panel = prepare_why(app, experiment, lang)
-    panel.aim(experiment, ref, lang)
+    panel.aim(experiment, ref, lang, below)
     if app.screen is not panel:
         app.push_screen(NAME)
     return panel

@@ -1,0 +1,242 @@
+"""From a `ThroughView` to lines: the map, the neighbours, the looks, the losses. Pure."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from lessons.figures.parts import Curve, Plot, Point, Scatter, Tone
+from lessons.words import number
+from tui.renderables.figure_block import MARGIN, Drawn, Look, stacked, text_block
+from tui.renderables.figure_draw import draw_figure
+from tui.renderables.figure_line import Line
+from tui.renderables.figure_scatter import SIGNS
+from tui.renderables.matrix_labels import clip
+from tui.renderables.through import (
+    GAP,
+    SHARE,
+    Row,
+    initials,
+    look_cell,
+    near_cell,
+    plan_looks,
+    table,
+)
+from tui.screens.through_view import ThroughView
+
+LEAST_NEAR, MOST_NEAR = 6, 12
+"""Columns of a neighbour's name."""
+MOST_NAME = 12
+TONES: dict[str, Tone] = {"animal": "first", "food": "second", "person": "third", "place": "quiet"}
+TRAILED = ("animal", "food")
+"""Kinds of which a noun shows its way, beside the chosen word's."""
+OTHER_SIGN = "•"
+LEAST_MAP = 4
+
+
+def drawn(view: ThroughView, width: int, height: int) -> Drawn:
+    """The present view in so many columns and lines."""
+    if width < 2 or height < 2:
+        return Drawn([])
+    draw = {"map": _map, "near": _near, "heads": _heads, "loss": _loss}[view.view]
+    return draw(view, width, height)
+
+
+# --- The map -------------------------------------------------------------------------------------
+
+
+def _map(view: ThroughView, width: int, height: int) -> Drawn:
+    """Where the words are now, and the way of some of them so far."""
+    words = view.map
+    low, high = words.places.min(axis=(0, 1)), words.places.max(axis=(0, 1))
+    chosen = view.over.ids[view.word]
+    order = sorted(range(len(words.ids)), key=lambda i: words.ids[i] != chosen)
+    trailed = _trailed(view, chosen)
+    points = []
+    for i in order:
+        id, kind = words.ids[i], words.kinds[i]
+        way = words.places[: view.place, i] if i in trailed else ()
+        x, y = words.places[view.place, i]
+        label = clip(view.label(id), MOST_NAME)
+        tone: Tone = "strong" if id == chosen else TONES.get(kind, "")
+        trail = tuple((float(a), float(b)) for a, b in way)
+        points.append(Point(float(x), float(y), label, tone, trail))
+    bounds = (float(low[0]), float(low[1])), (float(high[0]), float(high[1]))
+    legend = text_block(_legend(view), width, "quiet")
+    most = max(height - len(legend.lines) - 2, LEAST_MAP)
+    for lines in range(most, LEAST_MAP - 1, -1):
+        # Names that find no room stand below the map, and push it up.
+        picture = draw_figure(
+            (Scatter(points, bounds=bounds),), width, Look(height=lines, wide=True)
+        )
+        if len(picture.lines) + len(legend.lines) <= height:
+            break
+    return stacked([(0, picture), (0, legend)])
+
+
+def _trailed(view: ThroughView, chosen: int) -> set[int]:
+    """The words whose way is drawn: the chosen one, and a noun of each of some kinds."""
+    kinds = list(view.map.kinds)
+    firsts = {kinds.index(kind) for kind in TRAILED if kind in kinds}
+    return {i for i, id in enumerate(view.map.ids) if id == chosen} | firsts
+
+
+def _legend(view: ThroughView) -> str:
+    words = view.words
+    there = [kind for kind in TONES if kind in view.map.kinds]
+    kinds = "  ".join(f"{SIGNS[TONES[kind]]} {words(f'map.{kind}')}" for kind in there)
+    own = f"{SIGNS['strong']} {words('map.chosen')}  {OTHER_SIGN} {words('map.own')}"
+    share = view.prose.words.share(view.map.kept)
+    return f"{own}  {kinds}  {words('map.kept', share=share)}"
+
+
+# --- Neighbours ----------------------------------------------------------------------------------
+
+
+def _near(view: ThroughView, width: int, height: int) -> Drawn:
+    """The tokens closest to the chosen one, moment by moment."""
+    id = view.over.ids[view.word]
+    n = len(str(view.steps[-1]))
+    found = [view.over.nearest(place, id) for place in range(len(view.steps))]
+    columns = max(map(len, found))
+    room = width - 2 * MARGIN - 2 - max(n, len(view.words("table.step")))
+    columns = max(min(columns, room // (LEAST_NEAR + SHARE + GAP)), 1)
+    name = max(min(room // columns - SHARE - GAP, MOST_NEAR), LEAST_NEAR)
+    rows = []
+    for place, (step, nearest) in enumerate(zip(view.steps, found, strict=True)):
+        cells = [near_cell(view.label(i), near, name) for i, near in nearest[:columns]]
+        rows.append(Row(step, cells, _marks(view, place)))
+    heads: list[Line] = [[(str(i + 1), "quiet")] for i in range(columns)]
+    widths = [name + SHARE] * columns
+    return table(rows, heads, widths, view.words("table.step"), view.place, (width, height))
+
+
+def _marks(view: ThroughView, place: int) -> str:
+    return "  ".join(f"◆ {one.probe.name[view.lang]}" for one in view.emerged_at(place))
+
+
+# --- Heads ---------------------------------------------------------------------------------------
+
+
+def _heads(view: ThroughView, width: int, height: int) -> Drawn:
+    """Whom the chosen word looks at, in every head, moment by moment."""
+    n_keys = view.query + 1 if view.over.run.model.config.causal else len(view.labels)
+    name = view.words("table.step")
+    room = width - 2 * MARGIN - 2 - max(len(str(view.steps[-1])), len(name)) - GAP
+    plan = plan_looks(view.n_heads, n_keys, room)
+    first = max(0, min(view.head - plan.heads // 2, view.n_heads - plan.heads))
+    shown = range(first, first + plan.heads)
+    labels = view.labels[:n_keys]
+    rows = []
+    for place, (step, then) in enumerate(zip(view.steps, view.over.then, strict=True)):
+        cells = []
+        for head in shown:
+            weights = then.patterns.reshape(-1, *then.patterns.shape[2:])[head, view.query]
+            cells.append(look_cell(weights[:n_keys].tolist(), labels, plan))
+        rows.append(Row(step, cells, _marks(view, place)))
+    titles = [_head_title(view, head, plan.width) for head in shown]
+    letters = [initials(labels, -1) if plan.sparks else [] for _ in shown]
+    widths = [plan.width] * plan.heads
+    body = table(rows, letters, widths, name, view.place, (width, height - 1))
+    above = table(rows, titles, widths, "", view.place, (width, 1))
+    return stacked([(0, Drawn(above.lines[:1])), (0, body)])
+
+
+def _head_title(view: ThroughView, head: int, width: int) -> Line:
+    n_heads = view.over.run.model.config.n_heads
+    block, inner = head // n_heads + 1, head % n_heads + 1
+    title = view.words("heads.title", block=block, head=inner)
+    return [(clip(title, width), "accent" if head == view.head else "quiet")]
+
+
+# --- Losses --------------------------------------------------------------------------------------
+
+
+def _loss(view: ThroughView, width: int, height: int) -> Drawn:
+    """The loss on fresh texts beside the least that is possible, and that on the sentence."""
+    words, held = view.words, view.held_out
+    curves = []
+    if held is not None:
+        curves.append(Curve(words("loss.held_out"), held.losses, "first"))
+    if np.isfinite(view.over.losses).any():
+        curves.append(Curve(words("loss.own"), view.over.losses, "second"))
+    said = text_block(_losses_said(view), width, "quiet")
+    if not curves:
+        return said
+    floor = None if held is None or held.floor is None else (words("loss.floor"), held.floor)
+    plot = Plot(
+        curves,
+        xs=[float(step) for step in view.steps],
+        x_name=words("loss.x"),
+        mark=view.place,
+        floor=floor,
+    )
+    look = Look(height=max(height - len(said.lines) + 1, 9), wide=True)
+    picture = draw_figure((plot,), width, look)
+    over = len(picture.lines) + len(said.lines) + 1 - height
+    if over > 0:
+        look = Look(height=max(look.height - over, 9), wide=True)
+        picture = draw_figure((plot,), width, look)
+    return stacked([(0, picture), (1, said)])
+
+
+def _losses_said(view: ThroughView) -> str:
+    """On what it was measured, and how far the model is from the least that is possible."""
+    words, held = view.words, view.held_out
+    if held is None:
+        return words("loss.measuring" if view.measuring else "loss.unknown")
+    loss = held.losses[view.place]
+    told = words("loss.told") if held.n_texts is None else words("loss.texts", n=held.n_texts)
+    if math.isnan(loss) or held.floor is None:
+        return told
+    gap = words(
+        "loss.gap", loss=number(loss), floor=number(held.floor), gap=number(loss - held.floor)
+    )
+    return f"{told} {gap}"
+
+
+# --- The line under it ---------------------------------------------------------------------------
+
+
+def reading(view: ThroughView) -> str:
+    """What the present moment makes of what is chosen, in words."""
+    words, prose = view.words, view.prose.words
+    quoted = prose.tokens(view.labels)
+    then = view.over.then[view.place]
+    if view.view == "map":
+        return words("reading.map", word=quoted[view.word])
+    if view.view == "near":
+        nearest = view.over.nearest(view.place, view.over.ids[view.word])
+        if not nearest:
+            return ""
+        id, near = nearest[0]
+        label = prose.token(view.label(id))
+        return words("reading.near", word=quoted[view.word], near=label, closeness=number(near))
+    if view.view == "heads":
+        weights = then.patterns[view.block, view.head_in_block, view.query]
+        best = int(weights.argmax())
+        return words(
+            "reading.heads",
+            block=view.block + 1,
+            head=view.head_in_block + 1,
+            word=quoted[view.query],
+            looked=quoted[best],
+            share=prose.share(float(weights[best])),
+        )
+    id, share = then.predicted[0]
+    label = prose.token(view.label(id))
+    return words("reading.loss", word=label, share=prose.share(share))
+
+
+def told(view: ThroughView) -> str:
+    """What emerges at the present moment, each as a sentence with its number; empty for nothing."""
+    said = [
+        view.words(
+            "marks.here",
+            told=one.probe.told[view.lang],
+            share=view.prose.words.share(one.values[view.place]),
+        )
+        for one in view.emerged_at(view.place)
+    ]
+    return " ".join(said)
