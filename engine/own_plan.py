@@ -14,12 +14,15 @@ from engine.config import Config
 from engine.errors import EngineError
 from engine.ops import Array
 from engine.plain_text import learn_tokenizer, read_lines
-from engine.plan import Plan, checkpoint_steps
+from engine.plan import Plan, checkpoint_steps, prepare
 from engine.presets import NAMES, SIZES, find
 from engine.sources import MixedTexts, OwnTexts, Source, WorldTexts
 from engine.store import Model
-from engine.texts import encode_lines, read_texts, split
+from engine.texts import FEWEST_TEXTS, Texts, encode_lines, read_texts, split
+from engine.tokenizer import Tokenizer
+from engine.words import normalise
 
+N_CTX = 64
 N_CHECKPOINTS = 24
 N_EXAMINATIONS = 40
 PATIENCE = 8
@@ -41,7 +44,7 @@ class Size:
     residual: bool = True
     scale_attn: bool = True
 
-    def config(self, d_vocab: int, n_ctx: int = 64) -> Config:
+    def config(self, d_vocab: int, n_ctx: int = N_CTX) -> Config:
         """The paper's block in this shape: heads share d_model, the MLP is four times as wide.
 
         Raises EngineError (`heads_do_not_share`) if d_model cannot be shared out evenly.
@@ -86,15 +89,68 @@ def own_plan(
     """
     size = size or Size()
     tokenizer = learn_tokenizer(read_lines(paths), d_vocab_most or D_VOCAB_MOST)
-    config = size.config(len(tokenizer))
-    train, held_out = split(read_texts(paths, tokenizer, config.n_ctx))
+    texts = read_texts(paths, tokenizer, N_CTX)
+    told = {"files": [path.name for path in paths]}
+    return _new_plan(name, seed, size, tokenizer, texts, steps, learning_rate, patience, told)
+
+
+def typed_plan(
+    lines: Sequence[str],
+    name: str,
+    seed: int = 0,
+    size: Size | None = None,
+    steps: int | None = None,
+    learning_rate: float | None = None,
+) -> Plan:
+    """As `own_plan`, from sentences at hand: the numbers are those of a file with these lines.
+
+    Raises EngineError for fewer than ten sentences, or if all of them are equal.
+    """
+    size = size or Size()
+    written = [text for line in lines if (text := normalise(line).strip())]
+    tokenizer = learn_tokenizer(written, D_VOCAB_MOST)
+    texts = encode_lines(written, tokenizer, N_CTX, fewest=FEWEST_TEXTS)
+    return _new_plan(name, seed, size, tokenizer, texts, steps, learning_rate, PATIENCE, {})
+
+
+def world_plan(
+    language: str,
+    name: str,
+    seed: int = 0,
+    size: Size | None = None,
+    steps: int | None = None,
+    learning_rate: float | None = None,
+) -> Plan:
+    """A new model from the small world of a language; in the smallest size the shipped one.
+
+    Raises EngineError as `Size.config` does, and for a language without a world.
+    """
+    size = size or Size()
+    plan = prepare(f"mini-{language}", seed, steps, learning_rate or size.learning_rate)
+    return replace(plan, name=name, config=size.config(len(plan.tokenizer), plan.config.n_ctx))
+
+
+def _new_plan(
+    name: str,
+    seed: int,
+    size: Size,
+    tokenizer: Tokenizer,
+    texts: Texts,
+    steps: int | None,
+    learning_rate: float | None,
+    patience: int | None,
+    told: Mapping[str, Any],
+) -> Plan:
+    """A new model with its tokenizer, from texts of which some are held out."""
+    config = size.config(len(tokenizer), N_CTX)
+    train, held_out = split(texts)
     recipe = Recipe(
         steps=steps or steps_for(len(train)),
         learning_rate=learning_rate or size.learning_rate,
         weight_decay=SIZES["mini"].recipe.weight_decay,
     )
     recipe = replace(recipe, warmup=min(recipe.warmup, recipe.steps // 10))
-    told = {"files": [path.name for path in paths], "n_texts": len(train)}
+    told = {**told, "n_texts": len(train)}
     return _watched(
         Plan(name, seed, config, recipe, tokenizer, OwnTexts(train, held_out), told=told), patience
     )

@@ -84,10 +84,12 @@ def prepare(
     size, language = find(preset)
     blank = not size.causal
     tokenizer = world_tokenizer(language, blank)
+    n_steps = size.recipe.steps if steps is None else steps
     recipe = replace(
         size.recipe,
-        steps=size.recipe.steps if steps is None else steps,
+        steps=n_steps,
         learning_rate=learning_rate or size.recipe.learning_rate,
+        warmup=min(size.recipe.warmup, n_steps // 10),
     )
     return Plan(
         preset,

@@ -119,7 +119,7 @@ class Trainer:
             loss_of_half, gradients = loss_and_gradients(self.config, self.parameters.by_name, half)
             loss_of_batch += loss_of_half
             self.gradient.add(gradients)
-        for name in _only_noise(self.config):
+        for name in only_noise(self.config):
             self.gradient.by_name[name][...] = 0.0
         return loss_of_batch
 
@@ -147,7 +147,7 @@ class Trainer:
         return StepRecord(self.step, batch, loss_of_batch, before, m, v, gradient, after)
 
 
-def _only_noise(config: Config) -> list[str]:
+def only_noise(config: Config) -> list[str]:
     """The parameters whose true gradient is 0, so that rounding alone would move them: every b_K.
 
     A query meets the same b_K in every key, so it adds the same to all scores of a row, and

@@ -12,3 +12,10 @@ def progress_path() -> Path:
     from platformdirs import user_data_path
 
     return user_data_path(NAME, appauthor=False) / "progress.json"
+
+
+def models_path() -> Path:
+    """The folder of the models that were made in the program; it may not be there yet."""
+    from platformdirs import user_data_path
+
+    return user_data_path(NAME, appauthor=False) / "models"

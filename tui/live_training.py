@@ -8,7 +8,7 @@ The interface looks at `live.seen` as often as it draws, and tells what to do wi
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from threading import Condition, Thread
 from time import monotonic
@@ -35,7 +35,7 @@ class Seen:
     losses: (step, loss of its batch) of every step so far. history: of every examination so far,
     as `engine.training.State` has it. tokens_per_second: 0 before it is known. seconds_left: None
     before it is known. record: the last single step, if that was the last one made.
-    trouble: why it failed. best: what to fall back on then.
+    trouble: why it failed. best: the best parameters so far, to fall back on then.
     """
 
     status: str
@@ -117,9 +117,9 @@ class LiveTraining:
                 self._look("running")
                 self._train(training)
         except EngineError as error:
-            best = self._training.best if self._training else None
-            self._look("failed")
-            self.seen = replace(self.seen, trouble=error, best=best)
+            self._look("failed", trouble=error)
+        except MemoryError:
+            self._look("failed", trouble=EngineError("no_memory", path=self.plan.name))
 
     def _train(self, training: Training) -> None:
         while not training.over:
@@ -150,11 +150,13 @@ class LiveTraining:
         if training.step in self.plan.checkpoint_steps:
             self.checkpoints[training.step] = training.trainer.parameters.copy()
 
-    def _look(self, status: str, record: StepRecord | None = None) -> None:
+    def _look(
+        self, status: str, record: StepRecord | None = None, trouble: EngineError | None = None
+    ) -> None:
         """Puts what there is now where the interface finds it."""
         training = self._training
         if training is None:
-            self.seen = Seen(status)
+            self.seen = Seen(status, trouble=trouble)
             return
         self._looked = monotonic()
         n_steps = len(self._losses)
@@ -170,6 +172,8 @@ class LiveTraining:
             self._since_tokens / self._busy if self._busy else 0.0,
             left,
             record,
+            trouble,
+            training.best,
         )
 
     # --- What comes of it ------------------------------------------------------------------------
@@ -187,7 +191,7 @@ class LiveTraining:
         return Model(plan.name, None, plan.config, parameters, plan.tokenizer, told)
 
     def save(self, folder: Path, best: bool = False) -> None:
-        """Writes what was learned as a model folder, its checkpoints too; the training stands still.
+        """Writes what was learned as a model folder, its checkpoints too; the training waits.
 
         best: as in `Training.outcome`. Raises EngineError (`folder_not_empty`, `unwritable`).
         """
@@ -195,4 +199,7 @@ class LiveTraining:
 
         assert self._training is not None
         assert self.seen.waits
-        save_outcome(self._training.outcome(best), self.checkpoints, folder)
+        outcome = self._training.outcome(best)
+        # What came after the step that counts led away from it, perhaps beyond all numbers.
+        kept = {step: x for step, x in self.checkpoints.items() if step <= outcome.step}
+        save_outcome(outcome, kept, folder)

@@ -9,7 +9,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from lessons.languages import models_of
 from tui.messages import Words
+from tui.messages import words as table
 
 if TYPE_CHECKING:  # numpy and the engine are imported when a command runs, not for --help
     from engine.experiment import Experiment
@@ -106,9 +108,10 @@ def _reason(error: Exception) -> str:
 
 def open_model(args: Namespace, words: Words) -> Model:
     """The model of --model, else the small one of the language. Raises EngineError."""
-    from engine.store import find, load
+    from engine.store import load
+    from tui.own_models import find_model
 
-    return load(find(args.model or f"mini-{words.lang}"))
+    return load(find_model(args.model or f"mini-{models_of(words.lang)}"))
 
 
 def open_run(args: Namespace, words: Words) -> Experiment:
@@ -137,6 +140,21 @@ def open_run(args: Namespace, words: Words) -> Experiment:
     with np.errstate(all="ignore"):  # weights may be finite and still overflow: that is shown
         _ = experiment.trace
     return experiment
+
+
+def open_taught(args: Namespace, words: Words) -> Experiment:
+    """As `open_run`, for the course, which is told about a model that has every part.
+
+    Where the learner's lacks one, another reads the sentence, which is said on standard error.
+    """
+    from lessons.taught import taught
+
+    run = open_run(args, words)
+    told = taught(run, words.lang)
+    if told is not run:
+        names = {"model": run.model.name, "other": told.model.name}
+        say(table("app", words.lang)("notice.taught", **names))
+    return told
 
 
 def _open_shared(args: Namespace, words: Words) -> Experiment:

@@ -88,6 +88,8 @@ def _run(args: Namespace, words: Words) -> None:
     with training:
         outcome = _train_to_the_end(training, folder, words)
     _tell(outcome, folder, words)
+    if args.start is not None and args.resume is None:
+        _tell_learnt(args, words)
 
 
 def _refuse(args: Namespace, name: str, *others: str) -> None:
@@ -103,7 +105,8 @@ def _plan(args: Namespace) -> Plan:
     from engine.own_plan import PATIENCE, Size, continued_plan, own_plan
     from engine.plain_text import read_lines
     from engine.plan import prepare
-    from engine.store import find, load
+    from engine.store import load
+    from tui.own_models import find_model
 
     name = args.out.resolve().name
     if args.preset is not None:
@@ -114,7 +117,7 @@ def _plan(args: Namespace) -> Plan:
     if args.start is not None:
         _refuse(args, "--from", "vocabulary", "patience", *_SHAPE)
         return continued_plan(
-            load(find(args.start)),
+            load(find_model(args.start)),
             list(read_lines(args.files)),
             name,
             args.seed,
@@ -239,6 +242,20 @@ def _tell(outcome: Outcome, folder: Path, words: Words) -> None:
         else:
             print(words("train.done", floor=floor, over=f"{loss / floor - 1:+.1%}", **told))
     print(words("train.next", path=quote(str(folder))))
+
+
+def _tell_learnt(args: Namespace, words: Words) -> None:
+    """What changed in a model that went on learning; what was forgotten is told already."""
+    from engine.plain_text import read_lines
+    from engine.store import load
+    from lessons.learnt import learnt, told_learnt
+    from tui.own_models import find_model
+
+    before, after = load(find_model(args.start)), load(args.out)
+    found = learnt(before, after, list(read_lines(args.files)), words.lang)
+    print()
+    for sentence in told_learnt(found, words.lang):
+        print(sentence)
 
 
 COMMAND = Command("train", _add_arguments, _run)

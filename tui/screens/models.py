@@ -1,4 +1,4 @@
-"""The choice of a model: those that are shipped, or a folder. A broken one is told, not used."""
+"""The choice of a model: shipped, made here, or in a folder. A broken one is told, not used."""
 
 from __future__ import annotations
 
@@ -17,7 +17,9 @@ from textual.widgets.option_list import Option
 
 from engine.errors import EngineError
 from engine.store import Model, load, n_parameters, read_config, shipped
+from lessons.prose import prose
 from tui.messages import Words, error_sentence
+from tui.own_models import delete_model, own_models
 from tui.widgets.line_input import LineInput
 
 
@@ -26,13 +28,19 @@ class ModelsScreen(ModalScreen[Model | None]):
 
     CSS_PATH = "models.tcss"
     AUTO_FOCUS = "#models-list"
-    BINDINGS: ClassVar = [Binding("escape", "dismiss", show=False, id="models.close")]
+    BINDINGS: ClassVar = [
+        Binding("escape", "dismiss", show=False, id="models.close"),
+        Binding("delete", "delete", show=False, id="models.delete"),
+    ]
 
     def __init__(self, words: Words, present: str, folder: Path | None) -> None:
         super().__init__()
         self._words = words
         self._present = present
         self._folders = shipped()
+        self._own = own_models()
+        self._asked = ""
+        self._folders |= {name: x for name, x in self._own.items() if name not in self._folders}
         if folder is not None and present not in self._folders:
             self._folders[present] = folder
 
@@ -41,8 +49,7 @@ class ModelsScreen(ModalScreen[Model | None]):
         with Vertical(id="models"):
             yield Static(words("models.title"), id="models-title", markup=False)
             yield Static(words("models.heading"), classes="quiet", markup=False)
-            options = [Option(self._describe(name), name) for name in self._folders]
-            yield OptionList(*options, id="models-list", compact=True)
+            yield OptionList(*self._options(), id="models-list", compact=True)
             yield Static(words("models.folder"), classes="quiet", markup=False)
             yield LineInput(
                 placeholder=words("models.folder_hint"), id="models-folder", compact=True
@@ -50,10 +57,23 @@ class ModelsScreen(ModalScreen[Model | None]):
             yield Static(id="models-trouble", markup=False)
             yield Static(words("models.close"), id="models-close", markup=False)
 
+    def _options(self) -> list[Option]:
+        """The models, a heading above those that were made here."""
+        options: list[Option] = []
+        for name in self._folders:
+            if self._is_own(name) and not any(x.disabled for x in options):
+                options.append(Option(self._words("models.own"), disabled=True))
+            options.append(Option(self._describe(name), name))
+        return options
+
+    def _is_own(self, name: str) -> bool:
+        return name in self._own and self._folders.get(name) == self._own[name]
+
     def on_mount(self) -> None:
         names = list(self._folders)
+        listed = self.query_one(OptionList)
         if self._present in names:
-            self.query_one(OptionList).highlighted = names.index(self._present)
+            listed.highlighted = listed.get_option_index(self._present)
         elif not names:
             self.query_one(OptionList).display = False
             self._say(self._words("models.none"))
@@ -67,6 +87,8 @@ class ModelsScreen(ModalScreen[Model | None]):
         """A model's name and what it is, its sizes beneath."""
         words = self._words
         about = words.sentences.get(f"models.about.{name}") or words("models.about.other")
+        if self._is_own(name):
+            about = ""
         here = f"  {words('models.present')}" if name == self._present else ""
         try:
             config = read_config(self._folders[name])
@@ -78,12 +100,43 @@ class ModelsScreen(ModalScreen[Model | None]):
                 layers=config.n_layers,
                 heads=config.n_heads,
                 d_model=config.d_model,
-                n=f"{n_parameters(config):,}".replace(",", words("models.thousands")),
+                n=prose(words.lang).words.whole(n_parameters(config)),
             )
         return Content.assemble((name, "bold"), here, "  ", about, "\n", sizes)
 
+    def action_delete(self) -> None:
+        """Ask whether an own model shall go for good."""
+        listed = self.query_one(OptionList)
+        at = listed.highlighted
+        name = "" if at is None else str(listed.get_option_at_index(at).id)
+        if listed.has_focus and self._is_own(name):
+            self._asked = name
+            self._say(self._words("models.ask_delete", name=name))
+
+    def on_key(self, event: events.Key) -> None:
+        if self._asked and event.key not in ("enter", "delete"):
+            self._asked = ""
+            self._say("")
+
+    def _delete(self, name: str) -> None:
+        self._asked = ""
+        try:
+            delete_model(name)
+        except EngineError as error:
+            self._say(error_sentence(error, self._words.lang))
+            return
+        del self._folders[name]
+        listed = self.query_one(OptionList)
+        listed.clear_options()
+        listed.add_options(self._options())
+        listed.highlighted = 0
+        self._say(self._words("models.deleted", name=name))
+
     @on(OptionList.OptionSelected)
     def _choose(self, event: OptionList.OptionSelected) -> None:
+        if self._asked:
+            self._delete(self._asked)
+            return
         self._open(self._folders[str(event.option.id)])
 
     @on(Input.Submitted)
