@@ -10,17 +10,17 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
-from filelock import FileLock, Timeout
-
 from engine.errors import EngineError
 from lessons.progress.record import SCHEMA, Event, Progress
 
+BESIDE = ".progress-"
+"""What the file is called before it is put in place."""
 LONGEST_WAIT = 2.0
 """Seconds that another program may hold the file; it needs some thousandths."""
 
@@ -120,6 +120,8 @@ class ProgressFile:
 
     @contextmanager
     def _locked(self) -> Iterator[None]:
+        from filelock import FileLock, Timeout  # not needed to read, and slow to import
+
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             with FileLock(self.path.with_suffix(".lock"), timeout=LONGEST_WAIT):
@@ -132,10 +134,12 @@ class ProgressFile:
     def _write(self, progress: Progress) -> None:
         """Puts the whole file in place at once, and has it on the disk before."""
         text = json.dumps(progress.to_json(), indent=1, ensure_ascii=False) + "\n"
-        beside = None
+        folder, beside = self.path.parent, None
         try:
+            for left in folder.glob(f"{BESIDE}*"):  # by a program that was killed: we have the lock
+                left.unlink(missing_ok=True)
             with NamedTemporaryFile(
-                "w", encoding="utf-8", dir=self.path.parent, prefix=".progress-", delete=False
+                "w", encoding="utf-8", dir=folder, prefix=BESIDE, delete=False
             ) as file:
                 beside = Path(file.name)
                 file.write(text)
@@ -146,6 +150,7 @@ class ProgressFile:
             if beside is not None:
                 beside.unlink(missing_ok=True)
             raise _trouble("progress_unwritable", self.path, error) from error
+        _settle(folder)
 
 
 def read(path: Path) -> Progress:
@@ -179,6 +184,16 @@ def write(path: Path, progress: Progress) -> None:
         path.write_text(text, encoding="utf-8")
     except OSError as error:
         raise _trouble("progress_unwritable", path, error) from error
+
+
+def _settle(folder: Path) -> None:
+    """Has the new name of a file on the disk too, where folders can be written so."""
+    with suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
 
 
 def _trouble(code: str, path: Path, error: OSError) -> EngineError:

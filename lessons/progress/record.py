@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import Any
 from uuid import uuid4
 
-from lessons.progress.review import reviewed
+from lessons.progress.review import ahead, postponed, reviewed
 
 SCHEMA = 1
 RESULTS = ("right", "wrong", "skipped")
@@ -49,10 +49,12 @@ class Reply:
         if any(reply.id == self.id for reply in progress.replies):
             return progress
         reviews = dict(progress.reviews)
-        if self.result != "skipped":
-            reviews[self.question] = reviewed(
-                reviews.get(self.question), self.result == "right", self.hints > 0, self.time
-            )
+        known = reviews.get(self.question)
+        reviews[self.question] = (
+            postponed(known, self.time)
+            if self.result == "skipped"
+            else reviewed(known, self.result == "right", self.hints > 0, self.time)
+        )
         return replace(
             progress, replies=(*progress.replies, self), reviews=MappingProxyType(reviews)
         )
@@ -119,9 +121,17 @@ class Progress:
     rest: Json = field(default_factory=lambda: _NOTHING)
 
     def due(self, at: str) -> list[str]:
-        """The questions that are due, the longest overdue first."""
-        waiting = [(str(review["due"]), id) for id, review in self.reviews.items()]
-        return [id for due, id in sorted(waiting) if _moment(due) <= _moment(at)]
+        """The questions that are due, the longest overdue first.
+
+        One that was answered on a day yet to come, by a clock that was wrong, is due as well.
+        """
+        now = _moment(at)
+        waiting = []
+        for id, review in self.reviews.items():
+            last = review.get("last_review")
+            if _moment(str(review["due"])) <= now or (last and ahead(_moment(str(last)), now)):
+                waiting.append((str(review["due"]), id))
+        return [id for _, id in sorted(waiting)]
 
     def to_json(self) -> dict[str, Any]:
         """The object that the file holds."""
@@ -154,6 +164,7 @@ class Progress:
                     raise ValueError(reply.result)
             for review in found.reviews.values():
                 _moment(str(review["due"]))
+                _moment(str(review.get("last_review") or review["due"]))
         except (AttributeError, KeyError, TypeError) as error:
             raise ValueError(str(error)) from error
         return found

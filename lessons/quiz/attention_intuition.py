@@ -12,7 +12,7 @@ from engine.expr import Ref
 from engine.ops import Array
 from lessons.figures.attention_intuition import clearest
 from lessons.figures.attention_intuition_changes import covering
-from lessons.figures.run_parts import candidates
+from lessons.figures.candidates import candidates
 from lessons.quiz.build import pick_question
 from lessons.quiz.early import all_question, point_question, typed_question
 from lessons.quiz.own_words import is_word

@@ -7,18 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import cast
 
 from engine.expr import Ref
 from lessons.exhibits import exhibit
 from lessons.quiz.attention_parts import BLOCK, HEAD
-from lessons.quiz.question import Cell, Mistake, Pointed, Question
+from lessons.quiz.beliefs import believing
+from lessons.quiz.build import hints
+from lessons.quiz.question import About, Cell, Mistake, Pointed, Question
 from lessons.quiz.registry import said
 from lessons.scene import Scene
 from lessons.station_figure import station
 from lessons.words import number
-
-About = Mapping[str, int | str | float]
 
 
 def told(question: Question | None, feedback: Mapping[str, str]) -> Question | None:
@@ -40,8 +39,8 @@ def with_room(question: Question | None, error: float) -> Question | None:
     room = max(question.tolerance, error + 0.006)
     kept: list[Mistake] = []
     for mistake in question.mistakes:
-        others = (question.value, *(cast(float, one.value) for one in kept))
-        if all(abs(cast(float, mistake.value) - x) > 2 * room for x in others):
+        others = (question.value, *(one.number for one in kept))
+        if all(abs(mistake.number - x) > 2 * room for x in others):
             kept.append(mistake)
     return replace(question, tolerance=room, mistakes=tuple(kept)) if kept else None
 
@@ -80,7 +79,7 @@ def point_question(
         "point",
         said(scene, id, prompt, **values),
         answer,
-        (said(scene, id, "hint_1", **values), said(scene, id, "hint_2", **values)),
+        hints(scene, id, **values),
         said(scene, id, "worked", **values),
         mistakes=tuple(kept),
         ref=shown.ref(*answer),
@@ -109,7 +108,7 @@ def truth_question(
     known: tuple[Mistake, ...] = ()
     if mistake:
         known = (Mistake(mistake, not answer, said(scene, id, f"mistake_{claim}", **values)),)
-    return Question(
+    question = Question(
         id,
         lesson,
         "truth",
@@ -121,3 +120,4 @@ def truth_question(
         ref=ref,
         about={"claim": claim, **about},
     )
+    return believing(scene, question, claim)

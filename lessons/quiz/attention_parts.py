@@ -11,7 +11,7 @@ from random import Random
 
 import numpy as np
 
-from engine.ops import Array
+from engine.ops import Array, Softmax
 from lessons.figures import one_attention as att
 from lessons.quiz.question import Cell
 from lessons.scene import Scene
@@ -22,6 +22,9 @@ BEYOND_PENCIL = 8.0
 """A score whose e^x nobody wants to work out."""
 WIDEST = 16
 """How many tokens a sentence may have for somebody to search a table of their pairs."""
+
+NO_BREAK = "\u00a0"
+"""A blank at which no line ends, and which stays where several follow each other."""
 
 _TABLES = ("q", "k", "v", "attn_scores", "attn_scores_scaled", "pattern", "z")
 
@@ -113,9 +116,7 @@ def neighbour(one: Attention, pos: int, *taken: int) -> int:
 
 def softmax(scores: Sequence[float] | Array) -> Array:
     """Parts of 1, each by e to its score."""
-    powers = np.exp(np.asarray(scores, float) - np.max(scores))
-    found: Array = powers / powers.sum()
-    return found
+    return Softmax().forward(np.asarray(scores, float))
 
 
 def by_columns(one: Attention) -> Array:
@@ -126,11 +127,6 @@ def by_columns(one: Attention) -> Array:
     powers = np.exp(powers - np.nanmax(powers, axis=0))
     found: Array = powers / np.nansum(powers, axis=0)
     return found
-
-
-def whole(n: int) -> str:
-    """A whole number, its minus sign as long as a plus sign."""
-    return str(n).replace("-", "−")
 
 
 def column_best(table: Array, pos: int) -> Cell:
@@ -159,10 +155,10 @@ def factor(text: str) -> str:
 def listed(scene: Scene, places: Sequence[int], numbers: Sequence[float] | Array) -> str:
     """Tokens, each with its number."""
     of = zip(places, numbers, strict=True)
-    return ", ".join(f"{scene.quoted[i]} {number(float(x))}" for i, x in of)
+    return ", ".join(f"{scene.quoted[i]}{NO_BREAK}{number(float(x))}" for i, x in of)
 
 
 def listed_shares(scene: Scene, places: Sequence[int], shares: Sequence[float] | Array) -> str:
     """Tokens, each with its part of 1."""
     of = zip(places, shares, strict=True)
-    return ", ".join(f"{scene.quoted[i]} {share(float(x))}" for i, x in of)
+    return ", ".join(f"{scene.quoted[i]}{NO_BREAK}{share(float(x))}" for i, x in of)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from random import Random
-from typing import cast
 
 import numpy as np
 
 from engine.expr import Ref
+from lessons.quiz.arranged import with_mistakes
 from lessons.quiz.attention_kinds import point_question
 from lessons.quiz.attention_parts import ATTN, HEAD, WIDEST, attention, pairs, word_places
 from lessons.quiz.build import hints
@@ -66,8 +66,8 @@ def checkpoint_roles(scene: Scene, rng: Random) -> Question | None:
         a, b = pair[0], pair[1]
         other = {a: b, b: a}
         wrong = tuple(right.index(other.get(x, x)) for x in left)
-        mistakes.append(Mistake(name, cast(Cell, wrong), said(scene, id, f"mixed_{pair}", **token)))
-    return Question(
+        mistakes.append(Mistake(name, wrong, said(scene, id, f"mixed_{pair}", **token)))
+    question = Question(
         id,
         LESSON,
         "match",
@@ -80,6 +80,7 @@ def checkpoint_roles(scene: Scene, rng: Random) -> Question | None:
         mistakes=tuple(mistakes),
         about={"left": "".join(left)},
     )
+    return with_mistakes(scene, question)
 
 
 _STEPS = ("vectors", "scores", "divide", "power", "sum", "mix")
@@ -96,7 +97,7 @@ def checkpoint_order(scene: Scene, rng: Random) -> Question | None:
     looker, other = rng.choice(found)
     tokens = {"looker": scene.quoted[looker], "other": scene.quoted[other]}
     shuffled = rng.sample(_STEPS, len(_STEPS))
-    return Question(
+    question = Question(
         id,
         LESSON,
         "order",
@@ -107,6 +108,7 @@ def checkpoint_order(scene: Scene, rng: Random) -> Question | None:
         choices=tuple(Option(said(scene, id, x, **tokens)) for x in shuffled),
         about={"looker": looker, "other": other},
     )
+    return with_mistakes(scene, question)
 
 
 @generator("checkpoint-seen-by", LESSON)

@@ -18,14 +18,13 @@ from lessons.quiz.attention_parts import (
     listed_shares,
     softmax,
     some_words,
-    whole,
     word_places,
 )
-from lessons.quiz.build import number_question, pick_question
+from lessons.quiz.build import number_question, pick_question, plain
 from lessons.quiz.question import Question
 from lessons.quiz.registry import generator, said
 from lessons.scene import Scene
-from lessons.words import number
+from lessons.words import number, whole
 
 LESSON = "checkpoint-attention"
 
@@ -77,7 +76,7 @@ def checkpoint_by_hand(scene: Scene, rng: Random) -> Question | None:
         w2=number(w2),
     )
     texts = {
-        name: said(scene, id, name, value=number(mistakes[name]))
+        name: said(scene, id, name, value=plain(mistakes[name]))
         for name in ("forgot-root", "forgot-exp")
     }
     return told(with_room(question, 0.005 * abs(v1 - v2)), texts)

@@ -8,10 +8,11 @@ from random import Random
 
 from engine.expr import Ref
 from lessons.figures.published import PUBLISHED
-from lessons.quiz.build import hints, number_question, pick_question
+from lessons.quiz.arranged import with_mistakes
+from lessons.quiz.build import hints, number_question, pick_question, plain
 from lessons.quiz.question import Option, Question
 from lessons.quiz.registry import generator, said
-from lessons.quiz.vector_forms import Claim, plain, retold, truth_question, two_words
+from lessons.quiz.vector_forms import Claim, retold, truth_question, two_words
 from lessons.scene import Scene
 from lessons.words import number
 
@@ -36,7 +37,7 @@ def dimensions_count(scene: Scene, rng: Random) -> Question | None:
         {"off-by-one": float(total - width), "sum-not-product": float(scene.n + width)},
         None,
         {"width": width},
-        total=plain(total),
+        total=scene.words.whole(total),
         **values,
     )
     question = retold(scene, question, "off-by-one", "sum-not-product", **values)
@@ -49,14 +50,14 @@ def dimensions_table(scene: Scene, rng: Random) -> Question | None:
     config = scene.experiment.model.config
     rows, width, times = config.d_vocab, config.d_model, rng.choice((2, 3, 4))
     wide, total = width * times, rows * width
-    added = plain(total + wide - width)
+    added, fourfold = scene.words.whole(total + wide - width), scene.words.whole(total * times**2)
     return pick_question(
         scene,
         rng,
         "dimensions-table",
         LESSON,
-        plain(rows * wide),
-        {"sum-not-product": added, "-four": plain(total * times**2), "-same": plain(total)},
+        scene.words.whole(rows * wide),
+        {"sum-not-product": added, "-four": fourfold, "-same": scene.words.whole(total)},
         None,
         {"times": times},
         {
@@ -65,15 +66,15 @@ def dimensions_table(scene: Scene, rng: Random) -> Question | None:
                 "dimensions-table",
                 "sum-not-product",
                 value=added,
-                more=plain(wide - width),
-                rows=plain(rows),
+                more=scene.words.whole(wide - width),
+                rows=scene.words.whole(rows),
             )
         },
-        rows=plain(rows),
+        rows=scene.words.whole(rows),
         width=width,
         wide=wide,
         times=times,
-        total=plain(total),
+        total=scene.words.whole(total),
     )
 
 
@@ -99,7 +100,7 @@ def dimensions_who(scene: Scene, rng: Random) -> Question | None:
     asked = rng.sample(DECIDERS, 3)
     shuffled = rng.sample(DECIDERS, 3)
     keys = {"person": "width", "training": "number", "sentence": sentence}
-    return Question(
+    question = Question(
         "dimensions-who",
         LESSON,
         "match",
@@ -112,6 +113,7 @@ def dimensions_who(scene: Scene, rng: Random) -> Question | None:
         ref=Ref("W_E", (scene.ids[pos], i)),
         about={"pos": pos, "i": i, "asked": ",".join(asked)},
     )
+    return with_mistakes(scene, question)
 
 
 @generator("dimensions-truth", LESSON)
@@ -138,7 +140,7 @@ def dimensions_truth(scene: Scene, rng: Random) -> Question | None:
         "y": number(y),
         "d_model": config.d_model,
         "row": scene.ids[a],
-        "rows": plain(config.d_vocab),
+        "rows": scene.words.whole(config.d_vocab),
         "twice": 2 * config.d_model,
     }
     about = {"a": a, "b": b, "i": i}
@@ -153,11 +155,11 @@ def dimensions_truth(scene: Scene, rng: Random) -> Question | None:
     ]
     if both_words and len(scene.labels[a]) > len(scene.labels[b]):
         claims.append(Claim("letters", False, values, about))
-    claims.append(_published(rng))
+    claims.append(_published(scene, rng))
     return truth_question(scene, rng, "dimensions-truth", LESSON, wanted, claims)
 
 
-def _published(rng: Random) -> Claim:
+def _published(scene: Scene, rng: Random) -> Claim:
     """Whether wider vectors mean more parameters: of two published models that deny it."""
     denied = [
         (wide, narrow)
@@ -169,8 +171,8 @@ def _published(rng: Random) -> Claim:
     values = {
         "wide": wide.name,
         "narrow": narrow.name,
-        "wide_width": plain(wide.d_model),
-        "narrow_width": plain(narrow.d_model),
+        "wide_width": scene.words.whole(wide.d_model),
+        "narrow_width": scene.words.whole(narrow.d_model),
         "wide_size": plain(wide.millions / 1000),
         "narrow_size": plain(narrow.millions / 1000),
     }

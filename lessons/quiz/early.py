@@ -7,17 +7,17 @@ the words of the general table come in later lessons.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from random import Random
 
 from engine.expr import Ref
-from lessons.quiz.build import hints, tolerance_of
-from lessons.quiz.question import Cell, Mistake, Option, Pointed, Question, choices_differ
-from lessons.quiz.registry import said
+from lessons.quiz.arranged import out_of_order, with_mistakes
+from lessons.quiz.beliefs import believing
+from lessons.quiz.build import bare_question, plain, told_apart, tolerance_of
+from lessons.quiz.question import About, Cell, Mistake, Option, Pointed, Question, choices_differ
+from lessons.quiz.registry import feedback_of, said
 from lessons.scene import Scene
-from lessons.words import number
-
-About = Mapping[str, int | str | float]
 
 _WHOLE = 0.4  # how far a whole number may be off
 
@@ -31,7 +31,8 @@ def _mistake(
     values: Mapping[str, object],
 ) -> Mistake:
     """A known mistake. text: what it answers, as it is written."""
-    return Mistake(name, given, said(scene, id, name, **{**values, "value": text}))
+    told = feedback_of(scene, id, name, name, **{**values, "value": text})
+    return Mistake(name, given, told)
 
 
 def typed_question(
@@ -47,28 +48,14 @@ def typed_question(
     """A question for a number: a whole one if the answer is an int, else with two decimals."""
     if not math.isfinite(answer):
         return None
-    whole = isinstance(answer, int)
-    write: Callable[[float], str] = str if whole else number
-    tolerance = _WHOLE if whole else tolerance_of(answer)
-    kept: list[Mistake] = []
-    taken = [answer]
-    for name, value in mistakes:
-        if math.isfinite(value) and all(abs(value - x) > 2 * tolerance for x in taken):
-            kept.append(_mistake(scene, id, name, value, write(value), values))
-            taken.append(value)
-    return Question(
-        id,
-        lesson,
-        "number",
-        said(scene, id, "prompt", **values),
-        answer,
-        hints(scene, id, **values),
-        said(scene, id, "worked", answer=write(answer), **values),
-        tolerance=tolerance,
-        mistakes=tuple(kept),
-        ref=ref,
-        about=about,
+    tolerance = _WHOLE if isinstance(answer, int) else tolerance_of(answer)
+    kept = tuple(
+        _mistake(scene, id, name, value, plain(value, scene.words), values)
+        for name, value in told_apart(mistakes, (answer,), tolerance)
     )
+    values["answer"] = plain(answer, scene.words)
+    question = bare_question(scene, id, lesson, "number", answer, about, ref, **values)
+    return replace(question, tolerance=tolerance, mistakes=kept)
 
 
 def all_question(
@@ -91,23 +78,12 @@ def all_question(
     if len(options) < 3 or not choices_differ(options) or len(right) in (0, len(options)):
         return None
     kept = tuple(
-        _mistake(scene, id, option.mistake, float(place), option.text, values)
+        _mistake(scene, id, option.mistake, place, option.text, values)
         for place, option in enumerate(options)
         if option.mistake
     )
-    return Question(
-        id,
-        lesson,
-        "all",
-        said(scene, id, "prompt", **values),
-        right,
-        hints(scene, id, **values),
-        said(scene, id, "worked", **values),
-        choices=options,
-        mistakes=kept,
-        ref=ref,
-        about=about,
-    )
+    question = bare_question(scene, id, lesson, "all", right, about, ref, **values)
+    return replace(question, choices=options, mistakes=kept)
 
 
 def order_question(
@@ -121,27 +97,12 @@ def order_question(
     **values: object,
 ) -> Question | None:
     """A question that asks for steps in their order. It declines where two read the same."""
-    options = tuple(map(Option, _shuffled(steps, rng)))
+    options = tuple(map(Option, out_of_order(steps, rng)))
     if len(steps) < 3 or not choices_differ(options):
         return None
-    return Question(
-        id,
-        lesson,
-        "order",
-        said(scene, id, "prompt", **values),
-        tuple(options.index(Option(step)) for step in steps),
-        hints(scene, id, **values),
-        said(scene, id, "worked", **values),
-        choices=options,
-        ref=ref,
-        about=about,
-    )
-
-
-def _shuffled(steps: Sequence[str], rng: Random) -> list[str]:
-    """The steps in another order than theirs."""
-    shuffled = rng.sample(steps, len(steps))
-    return [*shuffled[1:], shuffled[0]] if shuffled == [*steps] else shuffled
+    places = tuple(options.index(Option(step)) for step in steps)
+    question = bare_question(scene, id, lesson, "order", places, about, ref, **values)
+    return with_mistakes(scene, replace(question, choices=options))
 
 
 def match_question(
@@ -157,18 +118,10 @@ def match_question(
     options = tuple(Option(text) for _, text in rng.sample(pairs, len(pairs)))
     if len(pairs) < 3 or not choices_differ(options):
         return None
-    return Question(
-        id,
-        lesson,
-        "match",
-        said(scene, id, "prompt", **values),
-        tuple(options.index(Option(text)) for _, text in pairs),
-        hints(scene, id, **values),
-        said(scene, id, "worked", **values),
-        choices=options,
-        left=tuple(left for left, _ in pairs),
-        about=about,
-    )
+    places = tuple(options.index(Option(text)) for _, text in pairs)
+    question = bare_question(scene, id, lesson, "match", places, about, **values)
+    left = tuple(left for left, _ in pairs)
+    return with_mistakes(scene, replace(question, choices=options, left=left))
 
 
 def truth_question(
@@ -186,19 +139,11 @@ def truth_question(
 
     mistake: whose mistake it is to answer the other thing; "" for none that has a name.
     """
-    told = values | {"claim": said(scene, id, claim, **values)}
-    return Question(
-        id,
-        lesson,
-        "truth",
-        said(scene, id, "prompt", **told),
-        answer,
-        hints(scene, id, **told),
-        said(scene, id, f"{claim}_worked", **told),
-        mistakes=(_mistake(scene, id, mistake, not answer, "", told),) if mistake else (),
-        ref=ref,
-        about=about,
-    )
+    values["claim"] = said(scene, id, claim, **values)
+    worked = f"{claim}_worked"
+    question = bare_question(scene, id, lesson, "truth", answer, about, ref, worked, **values)
+    known = (_mistake(scene, id, mistake, not answer, "", values),) if mistake else ()
+    return believing(scene, replace(question, mistakes=known), claim)
 
 
 def point_question(
@@ -217,16 +162,6 @@ def point_question(
     for name, cell in mistakes:
         if cell != answer and min(cell) >= 0:
             cells.setdefault(cell, name)
-    return Question(
-        id,
-        lesson,
-        "point",
-        said(scene, id, "prompt", **values),
-        answer,
-        hints(scene, id, **values),
-        said(scene, id, "worked", **values),
-        mistakes=tuple(_mistake(scene, id, name, cell, "", values) for cell, name in cells.items()),
-        ref=ref,
-        pointed=pointed,
-        about=about,
-    )
+    known = tuple(_mistake(scene, id, name, cell, "", values) for cell, name in cells.items())
+    question = bare_question(scene, id, lesson, "point", answer, about, ref, **values)
+    return replace(question, mistakes=known, pointed=pointed)

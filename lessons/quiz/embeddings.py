@@ -10,7 +10,7 @@ from engine.expr import Ref
 from lessons.figures.closeness import closeness, closest
 from lessons.figures.common_words import word_ids
 from lessons.figures.embeddings import table
-from lessons.figures.excerpts import labels_of
+from lessons.figures.tokens import labels_of
 from lessons.quiz.build import pick_question
 from lessons.quiz.early import order_question, point_question, typed_question
 from lessons.quiz.own_words import different_words, first_words, token, tokens

@@ -6,14 +6,14 @@ from dataclasses import replace
 from random import Random
 
 from engine.expr import Ref
-from lessons.quiz.build import number_question
+from lessons.quiz.arranged import with_mistakes
+from lessons.quiz.build import bare_question, number_question
 from lessons.quiz.inside import (
     BLOCK,
     agrees,
     first_of,
     looks_back,
     plain,
-    plain_question,
     recognising,
     truth_question,
     whole,
@@ -152,5 +152,6 @@ def sizes(scene: Scene, rng: Random) -> Question | None:
     right = [said(scene, "ff-sizes", f"size_{part}", **sizes) for part in parts]
     shuffled = rng.sample(right, len(right))
     answer = tuple(shuffled.index(text) for text in right)
-    question = plain_question(scene, "ff-sizes", LESSON, "match", answer, sizes, **sizes)
-    return replace(question, left=tuple(left), choices=tuple(Option(text) for text in shuffled))
+    question = bare_question(scene, "ff-sizes", LESSON, "match", answer, sizes, **sizes)
+    choices = tuple(Option(text) for text in shuffled)
+    return with_mistakes(scene, replace(question, left=tuple(left), choices=choices))

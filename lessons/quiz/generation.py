@@ -9,7 +9,7 @@ import numpy as np
 
 from engine.expr import Ref
 from lessons.exhibits import exhibit
-from lessons.quiz.build import hints, number_question
+from lessons.quiz.build import hints, number_question, plain
 from lessons.quiz.late import candidates, retold, where
 from lessons.quiz.late_forms import all_question, order_question
 from lessons.quiz.question import Mistake, Pointed, Question
@@ -153,7 +153,7 @@ def generation_temperature(scene: Scene, rng: Random) -> Question | None:
         other_divided=number(best[1].logit / temperature),
         below=number(-abs(above)),
         power=number(min(powers)),
-        over=number(powers[0]),
+        over=plain(powers[0], scene.words),
         sum=number(sum(powers)),
     )
     return retold(scene, question, ("temperature-orders", "logit-as-probability"))

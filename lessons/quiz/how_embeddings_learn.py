@@ -17,7 +17,6 @@ from lessons.quiz.vector_forms import (
     Claim,
     all_question,
     order_question,
-    plain,
     retold,
     truth_question,
     two_words,
@@ -67,7 +66,7 @@ def learning_moves(scene: Scene, rng: Random) -> Question | None:
         "i": i + 1,
         "now": number(float(value)),
         "token": id,
-        "rows": plain(config.d_vocab),
+        "rows": scene.words.whole(config.d_vocab),
         "length": config.d_model,
     }
 
@@ -95,17 +94,17 @@ def learning_highest_loss(scene: Scene, rng: Random) -> Question | None:
     """Of some words of the sentence, that one with the highest loss, from the shares they got."""
     if not scene.experiment.model.config.causal or scene.n < 4:
         return None
-    start = rng.randrange(1, max(2, scene.n - 3))
-    places = range(start, min(start + 4, scene.n))
-    shares = {pos: _share(scene, pos) for pos in places}
-    lowest = min(places, key=lambda pos: shares[pos])
-    others = [share for pos, share in shares.items() if pos != lowest]
-    if not all(share > ALIKE * shares[lowest] for share in others):
+    starts = range(1, max(2, scene.n - 3))
+    found = (_lowest(scene, start) for start in rng.sample(starts, len(starts)))
+    told = next((x for x in found if x is not None), None)
+    if told is None:
         return None
-    highest = max(places, key=lambda pos: shares[pos])
+    lowest, shares = told
+    places = [*shares]
+    start, highest = places[0], max(places, key=lambda pos: shares[pos])
     wrong = {
-        "off-by-one": scene.quoted[lowest - 1] if lowest > start else "",
-        "-highest": scene.quoted[highest],
+        "most-expected": scene.quoted[highest],
+        "off-by-one": scene.quoted[lowest - 1] if lowest - 1 in shares else "",
         **{f"-{pos}": scene.quoted[pos] for pos in places if pos != lowest},
     }
     right = scene.quoted[lowest]
@@ -124,6 +123,20 @@ def learning_highest_loss(scene: Scene, rng: Random) -> Question | None:
         bets=bets,
         share=scene.words.share(shares[lowest]),
     )
+
+
+def _lowest(scene: Scene, start: int) -> tuple[int, dict[int, float]] | None:
+    """Of four tokens, that one with the smallest share, and the shares of all by position.
+
+    None where two of them are as small, or read as if they were.
+    """
+    shares = {pos: _share(scene, pos) for pos in range(start, min(start + 4, scene.n))}
+    lowest, *others = sorted(shares, key=lambda pos: shares[pos])
+    alike = any(shares[pos] <= ALIKE * shares[lowest] for pos in others)
+    written = scene.words.share
+    if alike or any(written(shares[pos]) == written(shares[lowest]) for pos in others):
+        return None
+    return lowest, shares
 
 
 def _share(scene: Scene, pos: int) -> float:
@@ -215,6 +228,8 @@ def _compared(scene: Scene, a: int, b: int) -> list[Claim]:
     """In which of two words the loss is higher."""
     one, two = _share(scene, a), _share(scene, b)
     if not (one > ALIKE * two or two > ALIKE * one):
+        return []
+    if scene.words.share(one) == scene.words.share(two):  # both are too small to be written
         return []
     values = {
         "a": scene.quoted[a],

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 from random import Random
 
 import numpy as np
 
 from engine.expr import Ref
-from lessons.quiz.build import hints
-from lessons.quiz.question import Answer, Cell, Mistake, Option, Pointed, Question
+from lessons.quiz.arranged import out_of_order, with_mistakes
+from lessons.quiz.build import bare_question, told_apart
+from lessons.quiz.question import About, Cell, Mistake, Option, Pointed, Question
 from lessons.quiz.registry import said
 from lessons.scene import Scene
 from lessons.words import number
-
-About = Mapping[str, int | str | float]
 
 BLOCK = 0
 """The block that is asked about: its attention is the model's first, its network too."""
@@ -84,13 +83,9 @@ def recognising(
     """
     if question is None:
         return None
+    taken = (question.value, *(mistake.number for mistake in question.mistakes))
     kept = list(question.mistakes)
-    for name, value in wrong:
-        others = [question.value, *(float(m.value) for m in kept)]  # type: ignore[arg-type]
-        if not math.isfinite(value) or any(
-            abs(value - x) <= 2 * question.tolerance for x in others
-        ):
-            continue
+    for name, value in told_apart(wrong, taken, question.tolerance):
         shown = {"value": write(value), **values}
         told = (
             feedback(scene, question.id, name, **shown)
@@ -99,32 +94,6 @@ def recognising(
         )
         kept.append(Mistake(name, value, told))
     return replace(question, mistakes=tuple(kept))
-
-
-def plain_question(
-    scene: Scene,
-    id: str,
-    lesson: str,
-    kind: str,
-    answer: Answer,
-    about: About,
-    ref: Ref | None = None,
-    worked: str = "worked",
-    /,
-    **values: object,
-) -> Question:
-    """A question with its sentences; choices and mistakes are added by whoever asks for it."""
-    return Question(
-        id,
-        lesson,
-        kind,
-        said(scene, id, "prompt", **values),
-        answer,
-        hints(scene, id, **values),
-        said(scene, id, worked, **values),
-        ref=ref,
-        about=about,
-    )
 
 
 def truth_question(
@@ -140,7 +109,7 @@ def truth_question(
     **values: object,
 ) -> Question:
     """Whether a statement is true. mistake: whose mistake the other answer is, if anybody's."""
-    question = plain_question(scene, id, lesson, "truth", answer, about, ref, worked, **values)
+    question = bare_question(scene, id, lesson, "truth", answer, about, ref, worked, **values)
     if not mistake:
         return question
     told = feedback(scene, id, mistake, **values)
@@ -165,9 +134,9 @@ def all_question(
         return None
     shuffled = rng.sample(options, len(options))
     places = tuple(i for i, option in enumerate(shuffled) if option.text in right)
-    question = plain_question(scene, id, lesson, "all", places, about, ref, "worked", **values)
+    question = bare_question(scene, id, lesson, "all", places, about, ref, "worked", **values)
     mistakes = tuple(
-        Mistake(option.mistake, float(i), feedback(scene, id, option.mistake, **values))
+        Mistake(option.mistake, i, feedback(scene, id, option.mistake, **values))
         for i, option in enumerate(shuffled)
         if option.mistake
     )
@@ -188,12 +157,11 @@ def order_question(
     """Steps to be put in order; they are given in the right one."""
     if len(set(steps)) < len(steps):
         return None
-    shuffled = rng.sample(steps, len(steps))
-    if shuffled == list(steps):
-        shuffled.reverse()
+    shuffled = out_of_order(steps, rng)
     places = tuple(shuffled.index(step) for step in steps)
-    question = plain_question(scene, id, lesson, "order", places, about, ref, "worked", **values)
-    return replace(question, choices=tuple(Option(text) for text in shuffled))
+    question = bare_question(scene, id, lesson, "order", places, about, ref, "worked", **values)
+    question = replace(question, choices=tuple(Option(text) for text in shuffled))
+    return with_mistakes(scene, question)
 
 
 def point_question(
@@ -209,7 +177,7 @@ def point_question(
     **values: object,
 ) -> Question:
     """A cell of a station's exhibit. wrong: the cell at which each mistake points."""
-    question = plain_question(scene, id, lesson, "point", cell, about, ref, "worked", **values)
+    question = bare_question(scene, id, lesson, "point", cell, about, ref, "worked", **values)
     kept: dict[Cell, Mistake] = {}
     for name, place in wrong:
         if place != cell and place not in kept:

@@ -6,23 +6,21 @@ that can be made, `why`, and two hints.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from random import Random
-from typing import cast
 
 import numpy as np
 
 from engine.expr import Ref
 from engine.sampling import likeliest
-from lessons.figures.vector_parts import short
-from lessons.quiz.build import hints
-from lessons.quiz.question import Mistake, Question
+from lessons.figures.tokens import short
+from lessons.quiz.beliefs import believing
+from lessons.quiz.build import hints, plain
+from lessons.quiz.question import About, Mistake, Question
 from lessons.quiz.registry import said
 from lessons.scene import Scene
-from lessons.words import number
 
-About = Mapping[str, int | str | float]
 Fact = Callable[[Scene, Random], Question | None]
 
 
@@ -80,7 +78,7 @@ def retold(
                 scene,
                 question.id,
                 f"as-{one.name}",
-                value=number(cast(float, one.value)),
+                value=plain(one.number, scene.words),
                 **values,
             ),
         )
@@ -115,7 +113,7 @@ def truth_question(
     """Whether a claim about the run is true. mistake: whose it is to answer wrongly."""
     table = f"{id}-{fact}"
     why = said(scene, table, "why", **values)
-    return Question(
+    question = Question(
         id,
         lesson,
         "truth",
@@ -127,3 +125,4 @@ def truth_question(
         ref=ref,
         about={"fact": fact, "claim": claim, **(about or {})},
     )
+    return believing(scene, question, fact)

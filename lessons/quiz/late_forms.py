@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from random import Random
-from typing import cast
 
 from engine.expr import Ref
-from lessons.quiz.build import hints
-from lessons.quiz.late import About, listed
-from lessons.quiz.question import Cell, Mistake, Option, Question
-from lessons.quiz.registry import said
+from lessons.quiz.arranged import out_of_order, with_mistakes
+from lessons.quiz.build import bare_question
+from lessons.quiz.late import listed
+from lessons.quiz.question import About, Mistake, Option, Question
+from lessons.quiz.registry import feedback_of, said
 from lessons.scene import Scene
 
 
@@ -30,29 +31,19 @@ def order_question(
     values: what fills the sentences. mistakes: the names in the order of each known mistake.
     """
     names = list(steps)
-    shuffled = rng.sample(names, len(names))
-    if shuffled == names:
-        shuffled = names[1:] + names[:1]
+    shuffled = out_of_order(names, rng)
 
     def places(order: Sequence[str]) -> tuple[int, ...]:
         return tuple(shuffled.index(name) for name in order)
 
-    return Question(
-        id,
-        lesson,
-        "order",
-        said(scene, id, "prompt", **values),
-        places(names),
-        hints(scene, id, **values),
-        said(scene, id, "worked", answer=" → ".join(steps.values()), **values),
-        choices=tuple(Option(steps[name]) for name in shuffled),
-        mistakes=tuple(
-            Mistake(name, cast(Cell, places(order)), said(scene, name, "feedback"))
-            for name, order in (mistakes or {}).items()
-        ),
-        ref=ref,
-        about={"choices": " ".join(shuffled), **(about or {})},
+    about = {"choices": " ".join(shuffled), **(about or {})}
+    question = bare_question(scene, id, lesson, "order", places(names), about, ref, **values)
+    known = tuple(
+        Mistake(name, places(order), said(scene, name, "feedback"))
+        for name, order in (mistakes or {}).items()
     )
+    choices = tuple(Option(steps[name]) for name in shuffled)
+    return with_mistakes(scene, replace(question, choices=choices, mistakes=known))
 
 
 def match_question(
@@ -82,22 +73,15 @@ def match_question(
             turned = {one: other, other: one}
             wrong = tuple(right.index(turned.get(place, place)) for place in left)
             told = said(scene, id, f"as-{name}", **values)
-            mistakes.append(Mistake(name, cast(Cell, wrong), told))
-    found = "; ".join(f"{pairs[name][0]}: {pairs[name][1]}" for name in left)
-    return Question(
-        id,
-        lesson,
-        "match",
-        said(scene, id, "prompt", **values),
-        answer,
-        hints(scene, id, **values),
-        said(scene, id, "worked", answer=found, **values),
+            mistakes.append(Mistake(name, wrong, told))
+    about = {"left": " ".join(left), "choices": " ".join(right), **(about or {})}
+    question = replace(
+        bare_question(scene, id, lesson, "match", answer, about, ref, **values),
         choices=tuple(Option(pairs[name][1]) for name in right),
         left=tuple(pairs[name][0] for name in left),
         mistakes=tuple(mistakes),
-        ref=ref,
-        about={"left": " ".join(left), "choices": " ".join(right), **(about or {})},
     )
+    return with_mistakes(scene, question)
 
 
 def all_question(
@@ -119,32 +103,13 @@ def all_question(
     texts, right = [text for text, _, _ in shuffled], [good for _, good, _ in shuffled]
     if len(set(texts)) < len(texts) or all(right) or not any(right):
         return None
-    return Question(
-        id,
-        lesson,
-        "all",
-        said(scene, id, "prompt", **values),
-        tuple(place for place, good in enumerate(right) if good),
-        hints(scene, id, **values),
-        said(
-            scene,
-            id,
-            "worked",
-            answer=listed(scene, [text for text, good, _ in options if good]),
-            **values,
-        ),
-        choices=tuple(Option(text, name) for text, _, name in shuffled),
-        mistakes=_wrongly_taken(scene, id, shuffled, values),
-        ref=ref,
-        about=about or {},
-    )
-
-
-def _wrongly_taken(
-    scene: Scene, id: str, options: Sequence[tuple[str, bool, str]], values: Mapping[str, object]
-) -> tuple[Mistake, ...]:
-    return tuple(
-        Mistake(name, float(place), said(scene, id, f"as-{name}", value=text, **values))
-        for place, (text, _, name) in enumerate(options)
+    known = tuple(
+        Mistake(name, place, feedback_of(scene, id, f"as-{name}", name, value=text, **values))
+        for place, (text, _, name) in enumerate(shuffled)
         if name
     )
+    values["answer"] = listed(scene, [text for text, good, _ in options if good])
+    places = tuple(place for place, good in enumerate(right) if good)
+    question = bare_question(scene, id, lesson, "all", places, about or {}, ref, **values)
+    choices = tuple(Option(text, name) for text, _, name in shuffled)
+    return replace(question, choices=choices, mistakes=known)

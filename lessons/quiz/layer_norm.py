@@ -11,10 +11,10 @@ import numpy as np
 
 from engine.expr import Ref
 from lessons.figures.layer_norm import out_of
+from lessons.quiz.beliefs import believing
 from lessons.quiz.build import number_question
 from lessons.quiz.inside import (
     BLOCK,
-    About,
     agrees,
     first_of,
     order_question,
@@ -24,7 +24,7 @@ from lessons.quiz.inside import (
     whole,
     written,
 )
-from lessons.quiz.question import Question
+from lessons.quiz.question import About, Question
 from lessons.quiz.registry import generator, said
 from lessons.scene import Scene
 from lessons.words import number
@@ -228,7 +228,7 @@ def same(scene: Scene, rng: Random) -> Question | None:
     gain = trace[f"{LN}.w"].value
     if not 0.1 < size < 100 or not np.isfinite(out).all() or np.abs(gain).max() < 0.1:
         return None
-    return truth_question(
+    question = truth_question(
         scene,
         "ln-same",
         LESSON,
@@ -241,3 +241,4 @@ def same(scene: Scene, rng: Random) -> Question | None:
         change=said(scene, "ln-same", change, by=by, d_model=gain.size, piece=scene.quoted[pos]),
         by=by,
     )
+    return believing(scene, question, change)

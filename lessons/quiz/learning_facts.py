@@ -7,7 +7,6 @@ from random import Random
 
 from engine.expr import Ref
 from engine.store import n_parameters
-from lessons.figures.vector_parts import whole
 from lessons.quiz.late import first_that_holds, truth_question
 from lessons.quiz.learning_in_full import LESSON, exact, tokens_that_came
 from lessons.quiz.learning_steps import steep
@@ -105,6 +104,6 @@ def _moves(scene: Scene, rng: Random) -> Question | None:
         "moves",
         claim,
         claim == "all",
-        n=whole(n_parameters(config)),
-        table=whole(config.d_vocab * config.d_model),
+        n=scene.words.whole(n_parameters(config)),
+        table=scene.words.whole(config.d_vocab * config.d_model),
     )

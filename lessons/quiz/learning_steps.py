@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from random import Random
 
 from engine.expr import Ref
-from lessons.figures.gradients import first_step, largest, recipe_of, slopes_of_sentence
-from lessons.figures.late import last_layer_norm
+from lessons.adamw_step import adamw_step
+from lessons.figures.gradients import recipe_of, slopes_of_sentence, steepest
+from lessons.figures.stream import last_layer_norm
 from lessons.quiz.build import number_question, pick_question
 from lessons.quiz.late import retold
 from lessons.quiz.learning_in_full import LESSON
@@ -35,13 +36,13 @@ def steep(scene: Scene, which: str, least: float) -> list[Weight]:
     """
     if scene.n < 2 or not scene.experiment.model.config.causal:
         return []
-    name = f"{last_layer_norm(scene.experiment.model.config)[0]}.{which}"
+    name = f"{last_layer_norm(scene.experiment.model.config)}.{which}"
     slopes = slopes_of_sentence(scene.experiment).get(name)
     if slopes is None:
         return []
     weights = scene.experiment.trace[name].value
     found = [
-        Weight(name, dim, float(weights[dim]), float(slopes[dim])) for (dim,) in largest(slopes, 8)
+        Weight(name, dim, float(weights[dim]), float(slopes[dim])) for (dim,) in steepest(slopes, 8)
     ]
     return [one for one in found if math.isfinite(one.slope) and abs(one.slope) >= least]
 
@@ -94,7 +95,7 @@ def learning_adamw(scene: Scene, rng: Random) -> Question | None:
         return None
     gain, rate = rng.choice(gains), rng.choice((0.01, 0.1))
     recipe = recipe_of(scene.experiment.model)
-    after = first_step(recipe, gain.name, gain.weight, gain.slope, rate).after
+    after = adamw_step(recipe, gain.name, gain.weight, gain.slope, rate).after
     move = gain.weight - after
     wrong = {
         "uphill": gain.weight + move,

@@ -7,7 +7,7 @@ from random import Random
 import numpy as np
 
 from engine.expr import Ref
-from lessons.figures.multi_head import head_parts
+from lessons.figures.multi_head_joined import head_parts
 from lessons.quiz.build import number_question, pick_question
 from lessons.quiz.inside import (
     BLOCK,
@@ -57,8 +57,9 @@ def size(scene: Scene, rng: Random) -> Question | None:
         asked=said(scene, "heads-size", axis),
         why=said(scene, "heads-size", f"why_{axis}", heads=heads, d_model=d_model, each=each),
     )
-    wrong = [("heads-cut", each)] if axis == "rows" else []
-    return recognising(scene, question, wrong, ("heads-cut",), whole, d_model=d_model)
+    # Who asks for columns and is told rows; the other way round, the input was cut into pieces.
+    wrong = [("heads-cut", each)] if axis == "rows" else [("wrong-cell", d_model)]
+    return recognising(scene, question, wrong, ("heads-cut", "wrong-cell"), whole, d_model=d_model)
 
 
 @generator("heads-whole", LESSON)

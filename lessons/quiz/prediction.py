@@ -8,8 +8,7 @@ from random import Random
 import numpy as np
 
 from engine.expr import Ref
-from lessons.figures.vector_parts import whole
-from lessons.quiz.build import number_question, pick_question
+from lessons.quiz.build import FEWEST_CHOICES, apart, number_question, pick_question, plain
 from lessons.quiz.late import candidates, retold, where
 from lessons.quiz.late_forms import all_question, match_question
 from lessons.quiz.question import Question
@@ -56,8 +55,8 @@ def prediction_probability(scene: Scene, rng: Random) -> Question | None:
         candidate=asked.name,
         top=number(top.logit),
         below=number(below),
-        power=number(power),
-        n=whole(len(logits)),
+        power=plain(power, scene.words),
+        n=scene.words.whole(len(logits)),
         sum=number(total),
     )
     return retold(scene, question, ("wrong-cell",))
@@ -97,6 +96,12 @@ def prediction_vector(scene: Scene, rng: Random) -> Question | None:
     )
 
 
+def _power(scene: Scene, x: float) -> str:
+    """e^x, a large one without decimals."""
+    power = math.exp(x)
+    return scene.words.whole(power) if power >= 1000 else number(power)
+
+
 @generator("prediction-numbers", LESSON)
 def prediction_numbers(scene: Scene, rng: Random) -> Question | None:
     """A candidate's logit, e^logit and probability, to be told apart."""
@@ -107,9 +112,9 @@ def prediction_numbers(scene: Scene, rng: Random) -> Question | None:
     one, n = rng.choice(best), scene.experiment.model.config.d_vocab
     texts = {
         "logit": number(one.logit),
-        "power": number(math.exp(one.logit)),
+        "power": _power(scene, one.logit),
         "probability": number(one.prob),
-        "how_many": whole(n),
+        "how_many": scene.words.whole(n),
     }
     return match_question(
         scene,
@@ -125,7 +130,7 @@ def prediction_numbers(scene: Scene, rng: Random) -> Question | None:
         {"logit-as-probability": ("logit", "probability")},
         where=where(scene),
         candidate=one.name,
-        n=whole(n),
+        n=scene.words.whole(n),
         logit=number(one.logit),
     )
 
@@ -144,12 +149,18 @@ def prediction_possible(scene: Scene, rng: Random) -> Question | None:
     numbers = [(x, True) for x in likely] + [(rng.choice(large), False), (rng.choice(low), False)]
     if len(likely) < 2 and len(low) > 1:
         numbers.append((rng.choice(low), False))
+    options: list[tuple[str, bool, str]] = []
+    for x, good in numbers:
+        if all(apart(number(x), text) for text, _, _ in options):
+            options.append((number(x), good, "" if good else "logit-as-probability"))
+    if len(options) < FEWEST_CHOICES:
+        return None
     return all_question(
         scene,
         rng,
         "prediction-possible",
         LESSON,
-        [(number(x), good, "" if good else "logit-as-probability") for x, good in numbers],
+        options,
         Ref("logits", (pos, best[0].id)),
         where=where(scene),
     )

@@ -7,11 +7,11 @@ from random import Random
 
 from engine.expr import Ref
 from lessons.exhibits import exhibit
-from lessons.figures.projections import ATTN, HEAD
-from lessons.quiz.build import hints, number_question, pick_question
-from lessons.quiz.question import Mistake, Pointed, Question
+from lessons.figures.one_attention import ATTN, HEAD
+from lessons.quiz.build import hints, number_question, pick_question, plain
+from lessons.quiz.question import About, Mistake, Pointed, Question
 from lessons.quiz.registry import generator, said
-from lessons.quiz.vector_forms import About, plain, retold, rounded, signed_term, vector
+from lessons.quiz.vector_forms import retold, rounded, signed_term, vector
 from lessons.quiz.vectors_and_dot_product import products, whole_numbers, written_products
 from lessons.scene import Scene
 from lessons.station_figure import station

@@ -6,7 +6,7 @@ import math
 from random import Random
 
 from engine.expr import Ref
-from lessons.figures.projections import ATTN, HEAD
+from lessons.figures.one_attention import ATTN, HEAD
 from lessons.quiz.projections import LESSON, Q
 from lessons.quiz.question import Question
 from lessons.quiz.registry import generator, said
@@ -19,6 +19,13 @@ CHANGES = {
     "training": (("vector", "matrix", "bias", "result"), ("count", "id")),
 }
 """What changes in x · W_Q + b_Q, and what does not: when a word does, and when training goes on."""
+WHOSE = {
+    ("sentence", "matrix"): "own-parameters",
+    ("sentence", "count"): "length-of-its-own",
+    ("training", "count"): "chosen-as-learned",
+    ("training", "id"): "id-is-size",
+}
+"""Whose mistake it is to take something for changed."""
 
 
 @generator("projection-changes", LESSON)
@@ -49,7 +56,7 @@ def projection_changes(scene: Scene, rng: Random) -> Question | None:
         "projection-changes",
         LESSON,
         [option(key) for key in right],
-        {("id-is-size" if key == "id" else f"-{key}"): option(key) for key in wrong},
+        {WHOSE.get((what, key), f"-{key}"): option(key) for key in wrong},
         Ref(Q, (pos, HEAD, j)),
         {"what": what, "pos": pos, "other": other},
         happens=said(scene, table, "happens", **values),

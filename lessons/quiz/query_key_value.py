@@ -105,7 +105,7 @@ def qkv_erased(scene: Scene, rng: Random) -> Question | None:
     changed = {"mix"} if which == "v" else {"weight", "mix"}
     keys = rng.sample(("weight", "mix", "query", "own_value"), 4)
     mistakes = tuple(
-        Mistake(names[key], float(place), said(scene, id, f"{key}_{which}", **tokens))
+        Mistake(names[key], place, said(scene, id, f"{key}_{which}", **tokens))
         for place, key in enumerate(keys)
         if key in names
     )

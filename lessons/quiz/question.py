@@ -16,6 +16,9 @@ Answer = int | float | bool | str | tuple[int, ...] | Cell
 """By kind: pick, the place of a choice; all, order, match, places of choices; number, the number;
 point, row and column of the exhibit; truth, whether it is true; open, a text."""
 
+About = Mapping[str, int | str | float]
+"""What a generator chose, by name, so that the answer can be computed again by someone else."""
+
 
 @dataclass(frozen=True, slots=True)
 class Option:
@@ -27,11 +30,20 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Mistake:
-    """What a known mistake would answer. name: its id in the table of mistakes."""
+    """What a known mistake would answer.
+
+    name: its id in the table of mistakes. value: as `Answer` for the kind, but of "all" the place
+    of one choice that should not have been taken.
+    """
 
     name: str
-    value: float | Cell | bool
+    value: int | float | bool | tuple[int, ...]
     feedback: str
+
+    @property
+    def number(self) -> float:
+        """The value of a "number"."""
+        return cast(float, self.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +63,7 @@ class Question:
     what belongs to `left`. answer: see `Answer`. tolerance: how far a number may be off.
     mistakes: known wrong answers. hints: two, the second nearer than the first. worked: how one
     gets there. ref: the number of the run that is asked about, which opens in full.
-    points: what an open answer should hold. about: what the generator chose, by name, so that
-    the answer can be computed again by someone else.
+    points: what an open answer should hold. about: see `About`.
     """
 
     id: str
@@ -69,7 +80,7 @@ class Question:
     ref: Ref | None = None
     pointed: Pointed | None = None
     points: tuple[str, ...] = ()
-    about: Mapping[str, int | str | float] = field(default_factory=lambda: MappingProxyType({}))
+    about: About = field(default_factory=lambda: MappingProxyType({}))
 
     @property
     def places(self) -> tuple[int, ...]:
@@ -103,7 +114,7 @@ def grade(question: Question, reply: Answer) -> Grade:
     if reply == question.answer:
         return Grade(True)
     if question.kind == "pick":
-        return _chosen(question, question.choices[cast(int, reply)])
+        return _chosen(question, cast(int, reply))
     if question.kind == "all":
         return _one_of(question, set(cast(tuple[int, ...], reply)) - set(question.places))
     for mistake in question.mistakes:
@@ -115,22 +126,22 @@ def grade(question: Question, reply: Answer) -> Grade:
 def _number(question: Question, reply: float) -> Grade:
     if abs(reply - question.value) <= question.tolerance:
         return Grade(True)
-    gaps = [(abs(reply - cast(float, mistake.value)), mistake) for mistake in question.mistakes]
+    gaps = [(abs(reply - mistake.number), mistake) for mistake in question.mistakes]
     gap, nearest = min(gaps, key=lambda pair: pair[0], default=(question.tolerance + 1, None))
     if nearest is None or gap > question.tolerance:
         return Grade(False)
     return Grade(False, nearest.name, nearest.feedback)
 
 
-def _chosen(question: Question, option: Option) -> Grade:
-    told = {mistake.name: mistake.feedback for mistake in question.mistakes}
-    return Grade(False, option.mistake, told.get(option.mistake, ""))
+def _chosen(question: Question, place: int) -> Grade:
+    told = {mistake.value: mistake.feedback for mistake in question.mistakes}
+    return Grade(False, question.choices[place].mistake, told.get(place, ""))
 
 
 def _one_of(question: Question, wrongly: set[int]) -> Grade:
     """The first known mistake among the choices that should not have been taken."""
     for place in sorted(wrongly):
-        found = _chosen(question, question.choices[place])
+        found = _chosen(question, place)
         if found.mistake:
             return found
     return Grade(False)

@@ -10,19 +10,17 @@ content/quiz/<lesson>.{es,en}.toml under its id; what is said of mistakes in mis
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib import import_module
-from importlib.resources import files
-from pkgutil import iter_modules
 from random import Random
 from types import MappingProxyType
 
 from lessons.content_error import ContentError
+from lessons.own_files import read_files
 from lessons.quiz.question import Question
 from lessons.scene import Scene
+from lessons.sentences import has_sentence, sentence
 
 Ask = Callable[[Scene, Random], Question | None]
 
@@ -54,9 +52,7 @@ def generator(id: str, lesson: str) -> Callable[[Ask], Ask]:
 @cache
 def generators() -> Mapping[str, Generator]:
     """Every generator of this package by its id."""
-    package = import_module("lessons.quiz")
-    for module in iter_modules(package.__path__):
-        import_module(f"lessons.quiz.{module.name}")
+    read_files("lessons.quiz")
     return MappingProxyType(dict(sorted(_GENERATORS.items())))
 
 
@@ -86,22 +82,13 @@ def draw(lessons: Sequence[str], scene: Scene, rng: Random, n: int) -> list[Ques
     return found
 
 
-@cache
-def _sentences(lang: str) -> Mapping[str, Mapping[str, str]]:
-    folder = files("lessons").joinpath("content", "quiz")
-    found: dict[str, Mapping[str, str]] = {}
-    for path in sorted(folder.iterdir(), key=lambda path: path.name):
-        if path.name.endswith(f".{lang}.toml"):
-            for name, table in tomllib.loads(path.read_text(encoding="utf-8")).items():
-                if name in found:
-                    raise ContentError(f"{path.name}: [{name}] is there twice")
-                found[name] = MappingProxyType(dict(table))
-    return MappingProxyType(found)
+def feedback_of(scene: Scene, id: str, key: str, mistake: str, /, **values: object) -> str:
+    """What a generator says of a mistake, under a key of its own; else what is said in general."""
+    if has_sentence("quiz", scene.lang, id, key):
+        return said(scene, id, key, **values)
+    return said(scene, mistake, "feedback", **values)
 
 
 def said(scene: Scene, id: str, key: str, /, **values: object) -> str:
     """A sentence of a generator, or of a mistake, its {places} filled. Raises ContentError."""
-    try:
-        return str(_sentences(scene.lang)[id][key]).format(**values)
-    except (KeyError, IndexError) as error:
-        raise ContentError(f"{scene.lang}: [{id}] {key}: {error}") from None
+    return sentence("quiz", scene.lang, id, key, values)

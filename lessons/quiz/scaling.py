@@ -15,14 +15,13 @@ from lessons.quiz.attention_parts import (
     attention,
     pairs,
     some_words,
-    whole,
     word_places,
 )
 from lessons.quiz.build import number_question
 from lessons.quiz.question import Question
 from lessons.quiz.registry import generator
 from lessons.scene import Scene
-from lessons.words import number, root, weight
+from lessons.words import number, root, weight, whole
 
 LESSON = "scaling"
 _ROOTS = (2, 3, 4, 5, 6, 8, 10, 12, 16, 20)
@@ -133,7 +132,8 @@ def scaling_truth(scene: Scene, rng: Random) -> Question | None:
     step = {"keeps": "attn_scores_scaled", "positive": "attn_scores_scaled"}.get(claim, "")
     step = "pattern" if claim in ("sharper", "flatter") else step
     scores = [one.scores[looker, i] for i in one.seen[looker]]
-    undivided = np.exp(one.scores[looker, best] - np.array(scores))
+    with np.errstate(over="ignore"):  # scores can lie that far apart
+        undivided = np.exp(one.scores[looker, best] - np.array(scores))
     return truth_question(
         scene,
         "scaling-truth",

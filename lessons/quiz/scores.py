@@ -18,13 +18,12 @@ from lessons.quiz.attention_parts import (
     neighbour,
     pairs,
     some_words,
-    whole,
 )
 from lessons.quiz.build import number_question
 from lessons.quiz.question import Question
 from lessons.quiz.registry import generator, said
 from lessons.scene import Scene
-from lessons.words import number
+from lessons.words import number, whole
 
 LESSON = "scores"
 _SMALL = (-3, -2, -1, 1, 2, 3, 4)

@@ -8,12 +8,14 @@ from random import Random
 import numpy as np
 
 from engine.expr import Ref
+from engine.ops import Array
 from lessons.quiz.attention_kinds import point_question, told, with_room
 from lessons.quiz.attention_parts import (
     ATTN,
     BEYOND_PENCIL,
     BLOCK,
     HEAD,
+    NO_BREAK,
     WIDEST,
     attention,
     by_columns,
@@ -21,15 +23,14 @@ from lessons.quiz.attention_parts import (
     listed,
     share,
     some_words,
-    whole,
     word_places,
 )
 from lessons.quiz.attention_parts import softmax as shares
-from lessons.quiz.build import number_question
+from lessons.quiz.build import number_question, plain
 from lessons.quiz.question import Question
 from lessons.quiz.registry import generator, said
 from lessons.scene import Scene
-from lessons.words import number
+from lessons.words import number, whole
 
 LESSON = "softmax"
 _LOWS = tuple(
@@ -111,8 +112,14 @@ def softmax_times(scene: Scene, rng: Random) -> Question | None:
         e=number(math.e, 3),
         powers=" × ".join(["e"] * gap),
     )
-    divided = {"value": number(high / low), "low": whole(low), "high": whole(high)}
+    divided = {"value": plain(high / low), "low": whole(low), "high": whole(high)}
     return told(question, {"forgot-exp": said(scene, id, "divided", **divided)})
+
+
+def _can_be_told(row: Array, key: int) -> bool:
+    """Whether a weight can be told from the others of its row, as they are written."""
+    others = [float(x) for j, x in enumerate(row) if j != key]
+    return bool(0.03 < row[key] < 0.97) and all(share(x)[0] not in "<>" for x in others)
 
 
 @generator("softmax-missing", LESSON)
@@ -123,14 +130,16 @@ def softmax_missing(scene: Scene, rng: Random) -> Question | None:
     if one is None or one.n < 3 or any(max(one.seen[row]) > 2 for row in range(3)):
         return None
     table = one.weights[:3, :3]
-    cells = [(i, j) for i in (1, 2) for j in one.seen[i] if 0.03 < table[i, j] < 0.97]
+    cells = [(i, j) for i in (1, 2) for j in one.seen[i] if _can_be_told(table[i], j)]
+    names = max(len(scene.quoted[row]) for row in range(3))
     for query, key in rng.sample(cells, len(cells)):
         rows = []
         for row in range(3):
             shown = [share(float(x)) for x in table[row]]
             if row == query:
                 shown[key] = "?"
-            rows.append(f"{scene.quoted[row]}: {' · '.join(shown)}")
+            line = scene.quoted[row].ljust(names) + "".join(f"  {text:>5}" for text in shown)
+            rows.append(line.replace(" ", NO_BREAK))
         others = [float(table[query, j]) for j in range(3) if j != key]
         left = 1 - float(table[:, key].sum() - table[query, key])
         question = number_question(
@@ -143,7 +152,7 @@ def softmax_missing(scene: Scene, rng: Random) -> Question | None:
             {"query": query, "key": key},
             query=scene.quoted[query],
             key=said(scene, id, "itself") if query == key else scene.quoted[key],
-            rows="; ".join(rows),
+            rows="\n".join(rows),
             others=" − ".join(share(x) for x in others if x),
             sum=share(sum(others)),
         )

@@ -5,8 +5,7 @@ from __future__ import annotations
 from random import Random
 
 from engine.expr import Ref
-from lessons.figures.late import unembedding_name
-from lessons.figures.vector_parts import whole
+from lessons.figures.stream import unembedding_name
 from lessons.quiz.build import hints
 from lessons.quiz.late import candidates, where
 from lessons.quiz.late_forms import all_question, match_question, order_question
@@ -78,6 +77,7 @@ def summary_pieces(scene: Scene, rng: Random) -> Question | None:
         },
         swaps={mistake: twins},
         hint=said(scene, "summary-pieces", f"hint_{mistake}"),
+        why=said(scene, "summary-pieces", f"as-{mistake}"),
     )
 
 
@@ -90,7 +90,7 @@ def summary_sizes(scene: Scene, rng: Random) -> Question | None:
         "query": f"{n} × {config.d_head}",
         "pattern": f"{n} × {n}",
         "hidden": f"{n} × {config.d_mlp}",
-        "logits": whole(config.d_vocab),
+        "logits": scene.words.whole(config.d_vocab),
     }
     names = rng.sample(list(sizes), 4)
     block = rng.randrange(config.n_layers)
@@ -108,7 +108,7 @@ def summary_sizes(scene: Scene, rng: Random) -> Question | None:
         d_model=config.d_model,
         d_head=config.d_head,
         d_mlp=config.d_mlp,
-        d_vocab=whole(config.d_vocab),
+        d_vocab=scene.words.whole(config.d_vocab),
     )
 
 
@@ -134,7 +134,12 @@ def summary_learned(scene: Scene, rng: Random) -> Question | None:
         names[-1] = f"positions_{config.positions}"
     learned = (*_LEARNED, "positions_learned")
     options = [
-        (said(scene, "summary-learned", name, **places), name in learned, "") for name in names
+        (
+            said(scene, "summary-learned", name, **places),
+            name in learned,
+            "" if name in learned else "chosen-as-learned",
+        )
+        for name in names
     ]
     return all_question(
         scene,
@@ -158,7 +163,7 @@ def summary_tell(scene: Scene, rng: Random) -> Question | None:
         "d_model": config.d_model,
         "n_layers": config.n_layers,
         "n_heads": config.n_heads,
-        "d_vocab": whole(config.d_vocab),
+        "d_vocab": scene.words.whole(config.d_vocab),
         "where": where(scene),
         "top": best[0].name,
         "share": scene.words.share(best[0].prob),

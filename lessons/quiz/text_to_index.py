@@ -62,7 +62,10 @@ def pieces_whole(scene: Scene, rng: Random) -> Question | None:
         rng,
         "pieces-whole",
         LESSON,
-        [(scene.words.token(word), one, "") for word, one in zip(words, whole, strict=True)],
+        [
+            (scene.words.token(word), one, "" if one else "cut-as-whole")
+            for word, one in zip(words, whole, strict=True)
+        ],
         None,
         {"words": ",".join(words)},
         pieces=_BETWEEN.join(piece for pieces in row for piece in pieces),
@@ -123,7 +126,6 @@ def merge_states(scene: Scene, rng: Random) -> Question | None:
             {"word": word},
             word=scene.words.token(word),
             counts=", ".join(str(len(step.pieces)) for step in kept),
-            states=" → ".join(states),
         )
     return None
 

@@ -6,7 +6,7 @@ import math
 from random import Random
 
 from engine.expr import Ref
-from lessons.figures.late import after_block
+from lessons.figures.stream import after_block
 from lessons.quiz.build import number_question, pick_question
 from lessons.quiz.late import first_that_holds, truth_question
 from lessons.quiz.late_forms import order_question

@@ -5,21 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from random import Random
-from typing import cast
 
 from engine.expr import Ref
-from lessons.quiz.build import hints
-from lessons.quiz.question import Mistake, Option, Question
-from lessons.quiz.registry import said
+from lessons.quiz.arranged import out_of_order, with_mistakes
+from lessons.quiz.beliefs import believing
+from lessons.quiz.build import bare_question, hints, plain
+from lessons.quiz.question import About, Mistake, Option, Question
+from lessons.quiz.registry import feedback_of, said
 from lessons.scene import Scene
 from lessons.words import number
-
-About = Mapping[str, int | str | float]
-
-
-def plain(x: float) -> str:
-    """A number as it is written where most are whole: "12", "−4", "39,936"; else "0.52"."""
-    return f"{round(x):,}".replace("-", "−") if x == round(x) else number(x)
 
 
 def signed_term(x: float) -> str:
@@ -42,7 +36,7 @@ def retold(scene: Scene, question: Question | None, *own: str, **values: object)
         return None
     told: list[Mistake] = []
     for mistake in question.mistakes:
-        value = plain(cast(float, mistake.value))
+        value = plain(mistake.number, scene.words)
         if mistake.name in own:
             feedback = said(scene, question.id, mistake.name, value=value, **values)
         else:
@@ -102,7 +96,7 @@ def truth_question(
     if claim.mistake:
         feedback = said(scene, table, "feedback", **claim.values)
         mistakes = (Mistake(claim.mistake, not claim.true, feedback),)
-    return Question(
+    question = Question(
         id,
         lesson,
         "truth",
@@ -114,6 +108,7 @@ def truth_question(
         ref=claim.ref,
         about={"claim": claim.key, **claim.about},
     )
+    return believing(scene, question, claim.key)
 
 
 # --- Several answers, and an order ---------------------------------------------------------------
@@ -140,27 +135,18 @@ def all_question(
     if len({option.text for option in options}) < len(options):
         return None
     shuffled = rng.sample(options, len(options))
-    return Question(
-        id,
-        lesson,
-        "all",
-        said(scene, id, "prompt", **values),
-        tuple(place for place, option in enumerate(shuffled) if option.text in right),
-        hints(scene, id, **values),
-        said(scene, id, "worked", **values),
-        choices=tuple(shuffled),
-        mistakes=tuple(
-            Mistake(
-                option.mistake,
-                float(place),
-                said(scene, id, option.mistake, value=option.text, **values),
-            )
-            for place, option in enumerate(shuffled)
-            if option.mistake
-        ),
-        ref=ref,
-        about=about,
+    places = tuple(place for place, option in enumerate(shuffled) if option.text in right)
+    known = tuple(
+        Mistake(
+            option.mistake,
+            place,
+            feedback_of(scene, id, option.mistake, option.mistake, value=option.text, **values),
+        )
+        for place, option in enumerate(shuffled)
+        if option.mistake
     )
+    question = bare_question(scene, id, lesson, "all", places, about, ref, **values)
+    return replace(question, choices=tuple(shuffled), mistakes=known)
 
 
 def order_question(
@@ -174,19 +160,8 @@ def order_question(
     **values: object,
 ) -> Question:
     """Steps to be put in order: the generator's "step_1", "step_2" ... They never come in order."""
-    places = list(range(n_steps))
-    shuffled = rng.sample(places, n_steps)
-    while shuffled == places:
-        shuffled = rng.sample(places, n_steps)
-    return Question(
-        id,
-        lesson,
-        "order",
-        said(scene, id, "prompt", **values),
-        tuple(shuffled.index(step) for step in places),
-        hints(scene, id, **values),
-        said(scene, id, "worked", **values),
-        choices=tuple(Option(said(scene, id, f"step_{step + 1}", **values)) for step in shuffled),
-        ref=ref,
-        about=about,
-    )
+    shuffled = out_of_order(range(n_steps), rng)
+    places = tuple(shuffled.index(step) for step in range(n_steps))
+    question = bare_question(scene, id, lesson, "order", places, about, ref, **values)
+    choices = tuple(Option(said(scene, id, f"step_{step + 1}", **values)) for step in shuffled)
+    return with_mistakes(scene, replace(question, choices=choices))

@@ -5,15 +5,13 @@ from __future__ import annotations
 import math
 from random import Random
 
-from lessons.figures.vector_parts import cosine
-from lessons.figures.vectors_and_dot_product import dot
-from lessons.quiz.build import number_question
+from lessons.figures.vectors import cosine, dot
+from lessons.quiz.build import number_question, plain
 from lessons.quiz.question import Question
 from lessons.quiz.registry import generator, said
 from lessons.quiz.vector_forms import (
     Claim,
     all_question,
-    plain,
     retold,
     truth_question,
     two_words,

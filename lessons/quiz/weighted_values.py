@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from random import Random
 
 from engine.expr import Ref
-from lessons.figures.one_attention import ranked
+from lessons.figures.excerpts import ranked
 from lessons.quiz.attention_kinds import point_question, told, with_room
 from lessons.quiz.attention_parts import (
     ATTN,
@@ -17,14 +17,13 @@ from lessons.quiz.attention_parts import (
     neighbour,
     pairs,
     some_words,
-    whole,
     word_places,
 )
 from lessons.quiz.build import hints, number_question
 from lessons.quiz.question import Mistake, Option, Question
 from lessons.quiz.registry import generator, said
 from lessons.scene import Scene
-from lessons.words import number, weight
+from lessons.words import number, weight, whole
 
 LESSON = "weighted-values"
 _SHARES = (60, 70, 75, 80, 90)
@@ -193,7 +192,7 @@ def values_whose(scene: Scene, rng: Random) -> Question | None:
     mistakes = tuple(
         Mistake(
             "past-the-mask",
-            float(place),
+            place,
             said(scene, id, "later", looker=scene.quoted[looker]),
         )
         for place, pos in enumerate(some)

@@ -24,6 +24,7 @@ from tui.screens.contents import MARKS, REVIEW
 from tui.screens.lesson_state import Journey
 from tui.screens.lookup import Entry, LookupScreen
 from tui.screens.progress_bar import RIGHT, SKIPPED, WRONG, chart, days, mastery_bar
+from tui.screens.quiz_empty import spoken
 from tui.screens.quiz_view import mistake_name
 
 HISTORY, MISTAKES = "@history", "@mistakes"
@@ -71,7 +72,8 @@ class ProgressScreen(LookupScreen):
         """How many answers were right."""
         results = Counter(reply.result for reply in self._replies)
         answered = results["right"] + results["wrong"]
-        return self.words("progress_screen.aside", right=results["right"], answered=answered)
+        key = "aside_one" if results["right"] == 1 else "aside"
+        return self.words(f"progress_screen.{key}", right=results["right"], answered=answered)
 
     def action_review(self) -> None:
         """Begin the review."""
@@ -129,7 +131,11 @@ class ProgressScreen(LookupScreen):
         most = max(day.right + day.wrong + day.skipped for day in found)
         lines = []
         for day in found:
-            date = words("progress_screen.today") if day.day == today else day.day.strftime("%d/%m")
+            date = (
+                words("progress_screen.today")
+                if day.day == today
+                else spoken(words, day.day, today, short=True)
+            )
             right, wrong, skipped = chart(day, most, CHART)
             counts = f"  {day.right} · {day.wrong} · {day.skipped}"
             lines.append(

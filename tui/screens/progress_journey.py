@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
+from engine.errors import EngineError
 from engine.experiment import Experiment
 from engine.store import shipped
+from engine.whatif import Copied, Force
 from lessons.course import Course, Guess
 from lessons.progress.record import Event, Guessed, Progress, Seen
 from tui.screens.lesson_state import Answer, Journey, Key
@@ -66,13 +68,28 @@ def events_between(before: Journey, after: Journey) -> list[Event]:
 
 
 def run_settings(experiment: Experiment) -> dict[str, Any]:
-    """The sentence and the model, as the settings name them."""
+    """The sentence, the model and what is changed by hand, as the settings name them.
+
+    What is taken from a comparison is left out: there is none after a new start.
+    """
     model = experiment.model
+    alone = [x for x in experiment.forced if not isinstance(x.value, Copied) or x.value.source]
+    kept: dict[str, Any] = {"text": experiment.text, "forced": [str(force) for force in alone]}
     if model.name in shipped():
-        return {"text": experiment.text, "model": model.name}
-    if model.folder is None:
-        return {"text": experiment.text}
-    return {"text": experiment.text, "model": str(model.folder.resolve())}
+        return {**kept, "model": model.name}
+    return kept if model.folder is None else {**kept, "model": str(model.folder.resolve())}
+
+
+def with_changes(run: Experiment, written: Sequence[str]) -> Experiment:
+    """The run with changes as `run_settings` wrote them; those that do not fit are passed over."""
+    for text in written:
+        try:
+            changed = run.force(Force.parse(text))
+            changed.trace  # noqa: B018 (to see whether it can be)
+        except EngineError:
+            continue
+        run = changed
+    return run
 
 
 def walk_place(place: Place) -> dict[str, Any]:

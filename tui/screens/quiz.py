@@ -6,33 +6,31 @@ answer with messages. What is answered goes to the progress file at once.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
-from typing import TYPE_CHECKING, cast
+from time import time_ns
+from typing import Any
 
 import lessons.course
 from engine.errors import EngineError
 from engine.experiment import Experiment
-from lessons.progress.record import Reply
 from lessons.quiz.question import Answer, Question
 from tui.actions import bindings, by_id
 from tui.screens.lesson_view import scene_of
 from tui.screens.quiz_draw import Wish, questions_of
 from tui.screens.quiz_end import next_lesson, to_choose
-from tui.screens.quiz_keys import AnsweringQuiz
-from tui.screens.quiz_state import Outcome, Sitting, answered, begun, gone_on, kept, translated
+from tui.screens.quiz_keeping import KeepingQuiz
+from tui.screens.quiz_kept import taken_up
+from tui.screens.quiz_state import Sitting, answered, begun, gone_on, translated
 from tui.screens.quiz_view import QuizView
 from tui.widgets.chips import Chips
 
-if TYPE_CHECKING:
-    from tui.learning_app import LearningApp
 
-
-class QuizScreen(AnsweringQuiz):
+class QuizScreen(KeepingQuiz):
     """Asks, tells what is so, and at the end what it came to.
 
     It answers with the id of a lesson to go to, or with None. questions: other ones than `wish`
-    asks for.
+    asks for. left: what is kept of this sitting where it was left before its end.
     """
 
     BINDINGS = bindings("quiz")
@@ -43,11 +41,13 @@ class QuizScreen(AnsweringQuiz):
         lang: str,
         wish: Wish,
         questions: tuple[Question, ...] | None = None,
+        left: Mapping[str, Any] | None = None,
     ) -> None:
         self._given = questions
-        self._view = QuizView(experiment, lang, wish, Sitting(()))
-        self._view = replace(self._view, sitting=begun(self._questions(self._view)))
-        self._reported = 0
+        seed = left["seed"] if left else wish.seed
+        self._view = QuizView(experiment, lang, replace(wish, seed=seed), Sitting(()))
+        sitting = taken_up(self._questions(self._view), left or {})
+        self._view = replace(self._view, sitting=sitting)
         super().__init__(self._view)
 
     def _questions(self, view: QuizView) -> tuple[Question, ...]:
@@ -67,32 +67,15 @@ class QuizScreen(AnsweringQuiz):
         return self._view.lang
 
     @property
-    def nothing(self) -> str:
-        """Why nothing is asked, and what helps."""
-        words, wish = self._view.words, self._view.wish
-        if wish.kind != "review":
-            return words("quiz.nothing")
-        if wish.due:
-            return words("quiz.due_declined", n=len(wish.due))
-        coming = [str(x["due"]) for x in self._app.learner.progress.reviews.values()]
-        if not coming:
-            return words("quiz.none_yet")
-        date = datetime.fromisoformat(min(coming)).astimezone().date().isoformat()
-        return f"{words('quiz.nothing_due')} {words('quiz.next_due', date=date)}"
-
-    @property
-    def _app(self) -> LearningApp:
-        return cast("LearningApp", self.app)
-
-    @property
-    def _can_rewrite(self) -> bool:
-        """Whether another sentence would help."""
-        wish = self._view.wish
-        return self._view.is_empty and (wish.kind != "review" or bool(wish.due))
+    def reviews(self) -> Mapping[str, Mapping[str, Any]]:
+        """When which question comes again."""
+        return self.learner.progress.reviews
 
     def on_mount(self) -> None:
         self.draw(self._view)
         self._begin_question()
+        if self._view.sitting.outcomes:
+            self.say(self._view.words("quiz_notice.taken_up"))
 
     def on_screen_resume(self) -> None:
         self.draw_below(self._view)
@@ -107,6 +90,11 @@ class QuizScreen(AnsweringQuiz):
         """Show another moment of the sitting."""
         self._view = replace(self._view, sitting=sitting)
         self.draw(self._view)
+
+    def show_kept(self, view: QuizView) -> None:
+        """Show that it is known whether an answer is on the disk."""
+        self._view = view
+        self.draw_below(view)
 
     def _begin_question(self) -> None:
         """The keys go to the cells of a question that is answered there, else to the screen."""
@@ -127,9 +115,10 @@ class QuizScreen(AnsweringQuiz):
     def give(self, reply: Answer | None) -> None:
         """Take an answer, or None for a skipped question, and tell what is so."""
         self.set_focus(None)
+        self.hush()
         self.become(answered(self._view.sitting, reply))
         if not self._view.sitting.checks:
-            self._report()
+            self.report()
         self.call_after_refresh(self._tell)
 
     def _tell(self) -> None:
@@ -137,22 +126,6 @@ class QuizScreen(AnsweringQuiz):
             self.set_focus(None)  # an exhibit that is drawn keeps the focus that it had
             if not self._view.sitting.checks:
                 self.body.card.scroll_home(animate=False)
-
-    def _report(self) -> None:
-        """Have the last outcome written, once; say so when it is."""
-        sitting = self._view.sitting
-        index = len(sitting.outcomes) - 1
-        if index < self._reported:
-            return
-        self._reported = index + 1
-        question, outcome = sitting.questions[index], sitting.outcomes[index]
-        self._app.learner.take(_reply(question, outcome), then=lambda ok: self._told(index, ok))
-
-    def _told(self, index: int, is_kept: bool) -> None:
-        sitting = self._view.sitting
-        if self.is_attached and index < len(sitting.outcomes):
-            self._view = replace(self._view, sitting=kept(sitting, index, is_kept))
-            self.draw_below(self._view)
 
     def go_on(self) -> None:
         """Go to the next question; from the end, to the lesson that is chosen or comes next."""
@@ -163,7 +136,7 @@ class QuizScreen(AnsweringQuiz):
             self._finish()
         else:
             if view.sitting.checks:
-                self._report()
+                self.report()
             self.become(gone_on(view.sitting))
             self._begin_question()
 
@@ -193,8 +166,21 @@ class QuizScreen(AnsweringQuiz):
             super().action_leave()
         else:
             if self._view.sitting.checks:
-                self._report()
+                self.report()
             self.dismiss(None)
+
+    def action_anew(self) -> None:
+        """Begin again, with other questions; what was answered stays in the file."""
+        view = self._view
+        if not view.is_empty and view.wish.kind != "review":
+            self._begin(replace(view, wish=replace(view.wish, seed=time_ns())))
+
+    def _begin(self, view: QuizView) -> None:
+        """Ask about another run, or with another seed, from the first question on."""
+        self.begin_anew()
+        self._view = replace(view, sitting=begun(self._questions(view)))
+        self.draw(self._view)
+        self._begin_question()
 
     def speak(self, lang: str) -> None:
         """Say everything, the questions too, in another language."""
@@ -209,7 +195,7 @@ class QuizScreen(AnsweringQuiz):
 
     def action_edit(self) -> None:
         """Let the person type another sentence."""
-        if self._can_rewrite:
+        if self._view.can_rewrite:
             self.set_focus(self.head.box, scroll_visible=False)
             self.head.box.select_all()
 
@@ -224,10 +210,7 @@ class QuizScreen(AnsweringQuiz):
         except EngineError as error:
             self.say(error)
             return
-        view = replace(self._view, experiment=experiment)
-        self._view = replace(view, sitting=begun(self._questions(view)))
-        self.draw(self._view)
-        self._begin_question()
+        self._begin(replace(self._view, experiment=experiment))
 
     def on_input_submitted(self) -> None:
         self.set_focus(None)
@@ -244,8 +227,3 @@ class QuizScreen(AnsweringQuiz):
     async def on_chips_chosen(self, event: Chips.Chosen) -> None:
         if event.chip_id:
             await self.run_action(by_id(event.chip_id).call or "nothing")
-
-
-def _reply(question: Question, outcome: Outcome) -> Reply:
-    mistake = outcome.grade.mistake if outcome.result == "wrong" else ""
-    return Reply(question.id, question.lesson, outcome.result, mistake, outcome.hints)

@@ -15,6 +15,8 @@ from tui.screens.quiz_view import QuizView, mistake_name
 
 PART = "◐"
 NONE_RIGHT = "○"
+MOST_LISTED = 10
+"""Lessons that have a line each, whatever became of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,22 +73,31 @@ def _page(view: QuizView) -> Iterator[Block]:
     if len(by_lesson) > 1 or missed:
         heading = "by_concept" if view.wish.kind == "exam" else "by_lesson"
         yield Block((Bit(words(f"quiz_end.{heading}"), "quiet"),))
-        room = max(cell_len(_name(score.lesson)) for score in by_lesson)
-        for score in by_lesson:
+        listed = by_lesson
+        if len(by_lesson) > MOST_LISTED:  # what went well in one line, not one each
+            listed = [score for score in by_lesson if score.right < score.total]
+        room = max((cell_len(_name(score.lesson)) for score in listed), default=0)
+        for score in listed:
             yield _score(view, score, missed, room)
+        if len(listed) < len(by_lesson):
+            well = [score.lesson for score in by_lesson if score not in listed]
+            names = ", ".join(str(one.number) if one.number else one.title for one in well)
+            told = words("quiz_end.well", lessons=names)
+            yield Block((Bit(told),), 0, (Bit("  "), Bit(f"{RIGHT} ", "good")))
     named = Counter(outcome.grade.mistake for outcome in outcomes if outcome.grade.mistake)
     if named:
         yield Block((Bit(words("quiz_end.mistakes"), "quiet"),))
         for id, times in named.most_common():
             tail = "" if times == 1 else f" · {words('quiz_end.times', n=times)}"
             yield Block((Bit(mistake_name(id, view.lang)), Bit(tail, "quiet")), 0, (Bit("· "),))
-    if count["wrong"]:
+    comes_again = count["wrong"] or count["skipped"]
+    if comes_again:
         yield Block((Bit(words("quiz_end.again")),))
     after = next_lesson(view)
     told = words("quiz_end.back")
     if after is not None:
         told = words("quiz_end.next_lesson", title=after.title)
-    yield Block((Bit(told, "accent", "go"),), 0 if count["wrong"] else 1)
+    yield Block((Bit(told, "accent", "go"),), 0 if comes_again else 1)
 
 
 def _name(lesson: Lesson) -> str:

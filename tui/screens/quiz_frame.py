@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
 from textual.app import ComposeResult
 from textual.widgets import Static
 
 from tui.renderables.card_text import Bit, Block
 from tui.renderables.chips import Chip
 from tui.renderables.footer import bar_chips
-from tui.screens.quiz_card import blocks
+from tui.screens.fitted import fit
+from tui.screens.quiz_card import asked
+from tui.screens.quiz_empty import nothing
 from tui.screens.quiz_end import end_blocks, next_lesson, to_choose
+from tui.screens.quiz_told import told
 from tui.screens.quiz_view import QuizView
 from tui.screens.typed import TypedScreen
 from tui.screens.walk_draw import draw_exhibit
@@ -45,34 +52,37 @@ class QuizFrame(TypedScreen[str | None]):
         self._footer = Chips("drop", id="footer")
 
     def compose(self) -> ComposeResult:
+        fit(self)
         yield self._too_small
         yield self.head
         yield self.body
         yield self._footer
 
     @property
-    def nothing(self) -> str:
-        """What is said where nothing can be asked."""
+    def reviews(self) -> Mapping[str, Mapping[str, Any]]:
+        """When which question comes again."""
         raise NotImplementedError
 
     def draw(self, view: QuizView) -> None:
         """Show a moment."""
         sitting = view.sitting
         self.head.show(*view.title, _dots(view), _aside(view))
-        self.head.box.can_focus = view.is_empty
+        self.head.box.can_focus = view.can_rewrite
         exhibit, asks = None, False
         if view.is_empty:
-            shown = [Block((Bit(self.nothing),), 0)]
+            said = nothing(view, self.reviews, datetime.now().date())
+            shown = [Block((Bit(said),), 0)]
         elif sitting.over:
             shown = end_blocks(view)
         else:
-            shown = blocks(view)
+            outcome = sitting.outcome
+            shown = list(asked(view) if outcome is None else told(view, outcome))
             asks = not sitting.told and view.question.kind in ("number", "open")
             self.body.box.numeric = view.question.kind == "number"
         if asks:
             self.body.box.placeholder = view.words(f"quiz.box_{view.question.kind}")
         if view.walk is not None:
-            draw_exhibit(view.walk, self.body.pane)
+            draw_exhibit(view.walk, self.body.pane, others=False)
             exhibit = self.body.pane
         lit = f"line:{sitting.draft.lit}" if sitting.n_lines or sitting.over else ""
         self.body.show(shown, lit, exhibit, False, asks)
@@ -120,8 +130,10 @@ class QuizFrame(TypedScreen[str | None]):
 def _kept(view: QuizView) -> str:
     """Whether the answer is on the disk."""
     outcome = view.sitting.outcome
-    known = None if outcome is None else outcome.kept
-    return view.words(f"quiz.{'saving' if known is None else 'saved' if known else 'not_saved'}")
+    if outcome is None or outcome.kept is None:
+        return view.words("quiz.saving")
+    saved = "saved_skip" if outcome.result == "skipped" else "saved"
+    return view.words(f"quiz.{saved if outcome.kept else 'not_saved'}")
 
 
 def _idle(view: QuizView, typing: bool) -> frozenset[str]:
@@ -130,7 +142,7 @@ def _idle(view: QuizView, typing: bool) -> frozenset[str]:
     if view.is_empty or view.sitting.over:
         if view.is_empty or not to_choose(view):
             hidden |= {"quiz_up", "quiz_down"}
-        if not view.is_empty:
+        if not view.can_rewrite:
             hidden.add("quiz_sentence")
         return frozenset(hidden)
     kind = view.question.kind
@@ -149,6 +161,8 @@ def _idle(view: QuizView, typing: bool) -> frozenset[str]:
     hidden.add("quiz_enter" if kind == "open" and not typing else "quiz_write")
     if view.sitting.hints >= len(view.question.hints):
         hidden.add("quiz_hint")
+    if typing and kind == "open":  # letters are written there
+        hidden |= {"quiz_hint", "quiz_skip"}
     return frozenset(hidden)
 
 
@@ -169,10 +183,15 @@ def _dots(view: QuizView) -> list[Chip]:
         )
     n = min(sitting.index + 1, total)
     count = view.words("quiz.count", n=n, total=total)
+    if view.wish.kind != "lesson" and not sitting.over:
+        number = view.course.lesson(view.question.lesson).number
+        count = view.words("quiz.of_lesson", count=count, n=number) if number else count
     told = view.words("quiz_end.title") if sitting.over else count
     return [*chips, Chip("", told, look="quiet", gap=2)]
 
 
 def _aside(view: QuizView) -> list[Chip]:
-    """The name of the model."""
+    """The name of the model, where the lesson of the question does not need the room."""
+    if view.wish.kind != "lesson":
+        return []
     return [Chip("", view.experiment.model.name, look="quiet", gap=3)]

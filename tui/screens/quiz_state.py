@@ -213,13 +213,26 @@ def gone_on(sitting: Sitting) -> Sitting:
 
 
 def translated(sitting: Sitting, questions: tuple[Question, ...]) -> Sitting:
-    """The same with the same questions in another language; as it was where they are others."""
-    alike = [(q.id, q.kind, len(q.choices), len(q.left)) for q in questions]
-    if alike != [(q.id, q.kind, len(q.choices), len(q.left)) for q in sitting.questions]:
+    """The same with the same questions in another language.
+
+    A question about words that each language has of its own stays in the one that it was asked in.
+    """
+    if [q.id for q in questions] != [q.id for q in sitting.questions]:
         return sitting
+    pairs = zip(sitting.questions, questions, strict=True)
+    questions = tuple(other if _same(one, other) else one for one, other in pairs)
     outcomes = []
     for question, outcome in zip(questions, sitting.outcomes, strict=False):
         if outcome.reply is not None and question.kind != "open":
             outcome = replace(outcome, grade=grade(question, outcome.reply))
         outcomes.append(outcome)
     return replace(sitting, questions=questions, outcomes=tuple(outcomes))
+
+
+def _same(one: Question, other: Question) -> bool:
+    """Whether two questions ask the same of the same things."""
+    return (one.kind, len(one.choices), dict(one.about)) == (
+        other.kind,
+        len(other.choices),
+        dict(other.about),
+    )

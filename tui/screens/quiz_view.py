@@ -77,6 +77,11 @@ class QuizView:
         return not self.sitting.questions
 
     @property
+    def can_rewrite(self) -> bool:
+        """Whether another sentence would help."""
+        return self.is_empty and (self.wish.kind != "review" or bool(self.wish.due))
+
+    @property
     def title(self) -> tuple[str, str]:
         """A number, and what the sitting is called."""
         if self.wish.kind == "lesson":

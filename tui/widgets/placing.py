@@ -6,11 +6,24 @@ on a key press would cost two or three frames.
 
 from __future__ import annotations
 
+from typing import Protocol, runtime_checkable
+
 from textual.geometry import NULL_OFFSET, Region, Size, Spacing
 from textual.layout import ArrangeResult, Layout, WidgetPlacement
 from textual.widget import Widget
 
 Places = list[tuple[Widget, Region]]
+
+
+@runtime_checkable
+class MakesRoom(Protocol):
+    """A part that shows something else in another size.
+
+    It would hear of a new size only after it was drawn in it, and be drawn a second time.
+    """
+
+    def make_room(self, size: Size) -> None:
+        """Be ready to be drawn in that size."""
 
 
 class Placing(Widget):
@@ -48,6 +61,9 @@ class _Own(Layout):
         """Place the parts as their parent says."""
         assert isinstance(parent, Placing)
         parent._placed = parent.places(size)
+        for part, region in parent._placed:
+            if isinstance(part, MakesRoom):
+                part.make_room(region.size)
         return [
             WidgetPlacement(region, NULL_OFFSET, Spacing(), part)
             for part, region in parent._placed

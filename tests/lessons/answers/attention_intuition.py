@@ -14,7 +14,8 @@ def weights(scene, about):
     if config.causal:
         row = row[: about["word"] + 1]
     row = [x / math.sqrt(config.d_head) for x in row]
-    return [1 / sum(math.exp(y - x) for y in row) for x in row]
+    powers = [math.exp(x - max(row)) for x in row]
+    return [power / math.fsum(powers) for power in powers]
 
 
 @answer("look-most")

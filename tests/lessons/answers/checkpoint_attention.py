@@ -101,9 +101,8 @@ def checkpoint_diagnose(question, scene):
             x / sum(column) for x in column
         ],
     }
-    (mark,) = [
-        mark for mark, made in rows.items() if f", {listed(scene, made)}." in question.prompt
-    ]
+    prompt = question.prompt.replace("\u00a0", " ")
+    (mark,) = [mark for mark, made in rows.items() if f", {listed(scene, made)}." in prompt]
     (place,) = [i for i, choice in enumerate(question.choices) if mark in choice.text]
     return place
 

@@ -1,3 +1,5 @@
+import re
+
 from lessons.figures.dimensions_models import PUBLISHED
 from tests.lessons.answers.registry import answer
 
@@ -12,7 +14,7 @@ def dimensions_count(question, scene):
 @answer("dimensions-table")
 def dimensions_table(question, scene):
     total = sum(len(row) for row in scene.experiment.model.parameters["W_E"].tolist())
-    texts = [choice.text.replace(",", "") for choice in question.choices]
+    texts = [re.sub(r"\D", "", choice.text) for choice in question.choices]
     return texts.index(str(total * question.about["times"]))
 
 

@@ -1,6 +1,6 @@
 import math
 
-from lessons.figures.excerpts import labels_of
+from lessons.figures.tokens import labels_of
 from tests.lessons.answers.registry import answer
 
 

@@ -83,7 +83,8 @@ def generation_facts(question, scene):
     if about["fact"] == "runs":
         return about["claim"] != "one"
     logits = logits_at(scene, scene.experiment.asked)
-    heated = [math.exp((x - max(logits)) / about["temperature"]) for x in logits]
+    largest = max(logits)
+    heated = [math.exp((x - largest) / about["temperature"]) for x in logits]
     first = heated[about["first"]]
     if about["fact"] == "overtakes":
         return (first > heated[about["second"]]) == (about["claim"] == "ahead")

@@ -5,6 +5,8 @@ import tomllib
 from functools import cache
 from pathlib import Path
 
+import numpy as np
+
 import lessons
 
 CONTENT = Path(lessons.__file__).parent / "content" / "quiz"
@@ -49,6 +51,7 @@ def layer_norm(x, gain, bias, eps):
     return [(a - mean) / spread * g + b for a, g, b in zip(x, gain, bias, strict=True)]
 
 
+@cache
 def final_rows(scene):
     """The vectors that meet the table of the logits, computed from the last sum of all."""
     model, trace = scene.experiment.model, scene.experiment.trace
@@ -64,8 +67,7 @@ def logits_at(scene, pos):
     """The logits of one place, from the last vector and the table."""
     parameters = scene.experiment.model.parameters
     table = parameters["W_E"] if scene.experiment.model.config.tied else parameters["W_U"].T
-    x = final_rows(scene)[pos]
-    return [sum(a * b for a, b in zip(row, x, strict=True)) for row in table.tolist()]
+    return (table * np.array(final_rows(scene)[pos])).sum(axis=1).tolist()
 
 
 @cache

@@ -1,4 +1,5 @@
 import math
+import re
 
 from lessons.words import number
 from tests.lessons.answers.late_tools import (
@@ -14,7 +15,7 @@ from tests.lessons.answers.registry import answer
 
 def read(text):
     """The number that a text shows; nothing for one that is no plain number."""
-    return float(text.replace("−", "-").replace(",", ""))
+    return float(re.sub(r"[,\u00a0]", "", text.replace("−", "-")))
 
 
 @answer("prediction-probability")
@@ -37,9 +38,9 @@ def prediction_numbers(question, scene):
     power = math.exp(logits[id])
     found = {
         "logit": number(logits[id]),
-        "power": number(power),
+        "power": scene.words.whole(power) if power >= 1000 else number(power),
         "probability": number(power / math.fsum(map(math.exp, logits))),
-        "how_many": f"{len(logits):,}",
+        "how_many": scene.words.whole(len(logits)),
     }
     by_text = tuple(place_of(question, found[name]) for name in question.about["left"].split())
     assert by_text == matched(question)

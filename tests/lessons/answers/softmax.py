@@ -22,7 +22,8 @@ def weights(scene, query):
     last = query if scene.experiment.model.config.causal else len(k) - 1
     scores = [math.fsum(a * b for a, b in zip(q[query], key, strict=True)) for key in k[: last + 1]]
     root = math.sqrt(len(q[0]))
-    return [1 / math.fsum(math.exp((x - y) / root) for x in scores) for y in scores]
+    powers = [math.exp((x - max(scores)) / root) for x in scores]
+    return [power / math.fsum(powers) for power in powers]
 
 
 @answer("softmax-which-row")

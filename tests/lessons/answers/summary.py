@@ -36,7 +36,7 @@ def summary_sizes(question, scene):
         "hidden": trace[f"{block}.mlp.pre"].value.shape,
         "logits": trace["logits"].value[0].shape,
     }
-    texts = {name: " × ".join(f"{size:,}" for size in shape) for name, shape in shapes.items()}
+    texts = {name: " × ".join(map(str, shape)) for name, shape in shapes.items()}
     found = tuple(place_of(question, texts[name]) for name in question.about["left"].split())
     assert found == matched(question)
     return found
@@ -82,7 +82,7 @@ def summary_tell(question, scene):
         d_model=d_model,
         n_heads=n_heads,
         n_layers=len(blocks),
-        d_vocab=f"{len(scene.experiment.model.tokenizer):,}",
+        d_vocab=scene.words.whole(len(scene.experiment.model.tokenizer)),
         where=where["after" if causal else "instead"].format(token=scene.quoted[pos]),
         top=label(scene, top),
         share=share,

@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 from engine.bpe import to_symbols
 from engine.words import split
 from tests.lessons.answers.registry import answer
@@ -10,8 +12,9 @@ def moments(tokenizer, word):
     changed = True
     while changed:
         changed = False
+        pairs = set(pairwise(pieces))
         for left, right in tokenizer.merges:
-            if any(pieces[i] == left and pieces[i + 1] == right for i in range(len(pieces) - 1)):
+            if (left, right) in pairs:
                 i = 0
                 while i < len(pieces) - 1:
                     if pieces[i] == left and pieces[i + 1] == right:
