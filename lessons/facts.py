@@ -80,7 +80,7 @@ def facts(
         "unembed": "W_Eᵀ" if config.tied else "W_U",
     }
     for size in ("d_model", "d_head", "d_mlp", "d_vocab", "n_heads", "n_layers", "n_ctx"):
-        found[size] = str(getattr(config, size))
+        found[size] = words.whole(getattr(config, size))
     if stage.focus is not None and trace[stage.focus].inputs:
         found["x"] = _short(entering(stage, trace).name)
         found["out"] = _short(stage.focus)

@@ -15,6 +15,9 @@ _MARKED = re.compile(
 )
 
 
+_BREAKS = re.compile(r"[ \t\r\n]+")
+
+
 @dataclass(frozen=True, slots=True)
 class Span:
     """A stretch of prose. kind: "", "strong", "code", "term" or "lesson"; target: whose link."""
@@ -24,9 +27,14 @@ class Span:
     target: str = ""
 
 
+def one_line(text: str) -> str:
+    """A text with its line breaks turned into spaces; a space that keeps together stays."""
+    return " ".join(part for part in _BREAKS.split(text) if part)
+
+
 def spans(prose: str) -> tuple[Span, ...]:
     """Prose in its stretches, line breaks within a paragraph turned into spaces."""
-    prose = "\n\n".join(" ".join(part.split()) for part in re.split(r"\n\s*\n", prose.strip()))
+    prose = "\n\n".join(one_line(part) for part in re.split(r"\n\s*\n", prose.strip()))
     found: list[Span] = []
     end = 0
     for match in _MARKED.finditer(prose):

@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from engine.config import Config
 from lessons.exhibits import exhibit
+from lessons.figures.cells import part_of
 from lessons.figures.parts import Cell, Figure, Heat, Sentence, Table
 from lessons.scene import Scene
 from lessons.stages import Stage, stages, with_parts
@@ -51,6 +52,5 @@ def _candidates(stage: Stage, scene: Scene, head: int) -> Table:
     for row, (label, value) in enumerate(zip(shown.rows, shown.values[:, 0].tolist(), strict=True)):
         shares = shown.scale == "sequential"
         text = scene.words.share(value) if shares else number(value)
-        bar = max(-1.0, min(value / shown.span, 1.0)) if value == value else None
-        rows.append([Cell(label), Cell(text, shown.ref(row, 0), bar=bar)])
+        rows.append([Cell(label), Cell(text, shown.ref(row, 0), bar=part_of(value, shown.span))])
     return Table(rows[:MOST_CANDIDATES])

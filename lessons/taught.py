@@ -10,6 +10,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from engine.experiment import Experiment
+from lessons.languages import models_of
 from lessons.scene import shipped_model
 
 
@@ -24,4 +25,4 @@ def taught(experiment: Experiment, lang: str) -> Experiment:
 
 @lru_cache(maxsize=4)
 def _in_mini(text: str, lang: str) -> Experiment:
-    return Experiment(shipped_model(f"mini-{lang}"), text)
+    return Experiment(shipped_model(f"mini-{models_of(lang)}"), text)

@@ -50,6 +50,21 @@ class Action:
     palette: bool = True
 
 
+def _through_time(bar: str, group: str) -> tuple[Action, ...]:
+    """Moving through the training, which the walk and a lesson do alike."""
+    return (
+        Action("moment_back", "moment(-1)", ("comma",), ",", group, (bar,), 5),
+        Action("moment_next", "moment(1)", ("full_stop",), ".", group, (bar,), 5),
+        Action("moment_first", "moment_end(-1)", ("less_than_sign",), "<", group),
+        Action("moment_last", "moment_end(1)", ("greater_than_sign",), ">", group),
+        Action("moment_play", "moment_play", ("semicolon",), ";", "app"),
+        Action("training", "training", ("k",), "k", "app"),
+    )
+
+
+MOVING_IN_TIME = ("moment_back", "moment_next", "moment_first", "moment_last", "moment_play")
+"""Of these, what the screens over a walk or a lesson do as well."""
+
 ACTIONS: tuple[Action, ...] = (
     Action("stage_back", "step(-1)", ("left",), "←", "move", ("walk",), 0),
     Action("stage_next", "step(1)", ("right", "space"), "→", "move", ("walk",), 0),
@@ -79,6 +94,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("compare", "compare", ("c",), "c", "whatif"),
     Action("copy", "copy", ("y",), "y", "whatif"),
     Action("save", "save", ("s",), "s", "whatif"),
+    *_through_time("walk", "move"),
     Action("edit", "edit", ("i",), "i", "sentence", ("walk", "cells"), 1),
     Action("edit_end", "leave", (), "Enter", "sentence", ("edit",), 0, False),
     Action("generate", "generate", ("g",), "g", "sentence", ("walk", "cells"), 3),
@@ -88,6 +104,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("progress", "app.progress", ("f3",), "F3", "app", (), 6),
     Action("exam", "app.exam", (), "", "", (), 6),
     Action("model", "model", ("m",), "m", "app", ("walk",), 2),
+    Action("train", "app.train", ("n",), "n", "app", ("walk",), 6),
+    Action("trials", "app.trials", (), "", "", (), 6),
     Action("language", "app.next_language", ("l",), "l", "app", (), 6),
     Action("theme", "app.next_theme", ("T",), "T", "app", (), 6),
     Action("palette", "app.command_palette", ("ctrl+p",), "Ctrl+P", "app", (), 7, False),
@@ -120,6 +138,7 @@ LESSON_ACTIONS: tuple[Action, ...] = (
     Action("why", "why", (), "Enter", "exhibit", IN_LESSON[2:], 1, False),
     Action("cells_leave", "leave", ("escape",), "Esc", "exhibit", IN_LESSON[2:], 0, False),
     Action("free", "free", ("p",), "p", "exhibit", (IN_LESSON[0], IN_LESSON[2]), 2),
+    *_through_time("lesson", "exhibit"),
     Action("edit", "edit", ("i",), "i", "sentence", IN_LESSON, 1),
     Action("edit_end", "leave", (), "Enter", "sentence", ("lesson_edit",), 0, False),
     Action("doubts", "doubts", ("d",), "d", "app", IN_LESSON[:2], 1),
@@ -148,8 +167,9 @@ QUIZ_ACTIONS: tuple[Action, ...] = (
     Action("quiz_write", "enter", (), "Enter", "", IN_QUIZ[:1], 0, False),
     Action("quiz_go_on", "enter", (), "Enter", "", (*IN_QUIZ[1:], "quiz_end"), 0, False),
     Action("quiz_why", "why", ("o",), "o", "answer", IN_QUIZ[1:], 1),
-    Action("quiz_hint", "hint", ("h",), "h", "answer", IN_QUIZ[:1], 1),
-    Action("quiz_skip", "skip", ("s",), "s", "answer", IN_QUIZ[:1], 1),
+    Action("quiz_hint", "hint", ("h",), "h", "answer", (IN_QUIZ[0], "quiz_edit"), 1),
+    Action("quiz_skip", "skip", ("s",), "s", "answer", (IN_QUIZ[0], "quiz_edit"), 1),
+    Action("quiz_anew", "anew", ("n",), "n", "answer", (), 5, False),
     Action("quiz_sentence", "edit", ("i",), "i", "", ("quiz_end",), 1, False),
     Action("quiz_leave", "leave", ("escape",), "Esc", "answer", (*IN_QUIZ, "quiz_end"), 2),
     Action("quiz_box_leave", "leave", (), "Esc", "", ("quiz_edit",), 2, False),
@@ -170,9 +190,13 @@ PAIRS = {
     "force": "force_wide",
     "undo": "redo",
     "copy": "save",
+    "moment_back": "moment_next",
+    "moment_first": "moment_last",
+    "moment_play": "training",
     "contents": "glossary",
     "review": "progress",
     "language": "theme",
+    "model": "train",
     "card_back": "card_next",
     "card_first": "card_last",
     "text_up": "text_down",
@@ -185,7 +209,7 @@ PAIRS = {
 }
 """Actions that the footer and the help show as one: two signs, one name (`pair.<id>`)."""
 
-APART = ("contents", "review", "language")
+APART = ("contents", "review", "language", "model", "moment_play")
 """Of these, what only the help shows as one: they are told in one line, but are two things."""
 
 
@@ -207,6 +231,14 @@ def bindings(owner: str) -> list[BindingType]:
         if action.keys
         and (action.group or owner == "quiz")
         and action.call.startswith("app.") == (owner == "app")
+    ]
+
+
+def time_bindings(owner: str) -> list[BindingType]:
+    """The same for moving through the training, in a screen whose ids begin with `owner`."""
+    return [
+        Binding(",".join(action.keys), action.call, show=False, id=f"{owner}.{action.id}")
+        for action in map(by_id, MOVING_IN_TIME)
     ]
 
 

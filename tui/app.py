@@ -4,21 +4,26 @@ from __future__ import annotations
 
 import gc
 import os
+from collections.abc import Sequence
 from dataclasses import replace
 from time import monotonic
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import App
+from textual.filter import ANSIToTruecolor, LineFilter
 from textual.screen import Screen
+from textual.theme import Theme
 
 from engine.errors import EngineError
 from lessons.first_card import first_card
+from lessons.languages import models_of
 from tui.actions import bindings
 from tui.data import progress_path
 from tui.examples import example
 from tui.learner import Learner, kept_settings
 from tui.learning_app import LearningApp
 from tui.messages import LANGUAGES, Words, error_sentence, language, words
+from tui.preparing import preparing
 from tui.renderables.themes import DARK, LIGHT, THEMES, theme_of
 from tui.resume import Resume, resume
 from tui.screens.opening import OpeningScreen
@@ -28,8 +33,11 @@ if TYPE_CHECKING:  # NumPy and the engine are not imported before the first fram
     from engine.store import Model
 
 DEFAULT_MODEL = "mini"
+OUR_THEMES = {theme.name: theme for theme in THEMES}
 LOOKING_AROUND = 1.0
 """Seconds after which it is looked where one is, to keep it."""
+PREPARING_PAUSE, BETWEEN_MODULES = 1.0, 0.02
+"""Seconds after the start when what further keys need is made ready, and between its parts."""
 QUIT_WITHIN = 4.0
 """Seconds within which the second q ends the program."""
 
@@ -78,6 +86,7 @@ class DesdeCero(LearningApp):
         self._text = example(model.name if model else "", lang) if text is None else text
         self._typing = typing
         self._asked_to_leave = 0.0
+        self._preparing = preparing()
         self._lesson, self._card = lesson, ""
         if not lesson and start is None:
             self._lesson, self._card = self._left.lesson, self._left.card
@@ -95,13 +104,32 @@ class DesdeCero(LearningApp):
             from tui.screens.lesson_words import lesson_words
             from tui.screens.opening_lesson import OpeningLesson
 
-            return OpeningLesson(lesson_words(self.lang), self._text, first, self._open)
+            return OpeningLesson(lesson_words(self.lang), self._text, first)
         bar = "edit" if self._typing else "walk"
-        return OpeningScreen(self.words, self._text, bar, self._open)
+        return OpeningScreen(self.words, self._text, bar)
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """The colours that only our own themes define, so that any other theme works too."""
         return THEMES[0].variables
+
+    def get_theme(self, theme_name: str) -> Theme | None:
+        """A theme by its name.
+
+        Ours are found at once: each widget asks twice when it is drawn, and Textual copies its
+        table of all themes for that.
+        """
+        return OUR_THEMES.get(theme_name) or super().get_theme(theme_name)
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """What changes the colours of each line on its way to the terminal.
+
+        Without the filter that replaces the terminal's own sixteen: nothing here uses one of them.
+        """
+        return [x for x in super().get_line_filters() if not isinstance(x, ANSIToTruecolor)]
+
+    def on_ready(self) -> None:
+        """Go on as soon as the first frame is drawn, which may still wait in the screen's queue."""
+        self.screen.call_later(self.call_later, self._open)
 
     def _open(self) -> None:
         """Read the engine and the model, and begin the walk, or the lesson."""
@@ -109,12 +137,17 @@ class DesdeCero(LearningApp):
 
         self.learner.load()
         try:
-            model = self._model or self._last_model() or load_model(f"{DEFAULT_MODEL}-{self.lang}")
+            usual = f"{DEFAULT_MODEL}-{models_of(self.lang)}"
+            model = self._model or self._last_model() or load_model(usual)
         except EngineError as error:
             self.trouble = error
             self.exit(return_code=2)
             return
         start = self._start or Experiment(model, self._text)
+        if self._left.forced and self._start is None:
+            from tui.screens.progress_journey import with_changes
+
+            start = with_changes(start, self._left.forced)
         # A default screen cannot be switched away: what comes is pushed over it.
         if self._lesson:
             self.push_lesson(start, self._lesson, self._card)
@@ -125,9 +158,20 @@ class DesdeCero(LearningApp):
             place = place_of(self._left.walk)
             self.push_screen(WalkScreen(start, self.lang, self._typing, place))
         self.set_interval(LOOKING_AROUND, self.note_place)
-        # What is loaded now stays until the end: without this, searching it for garbage makes
-        # every hundredth key wait.
+        self.set_interval(LOOKING_AROUND, self.note_training)
         self.call_later(gc.freeze)
+        self.set_timer(PREPARING_PAUSE, self._prepare)
+
+    def _prepare(self) -> None:
+        """Make ready what a next key may need, one module at a time: a key may come any moment."""
+        if next(self._preparing, None) is not None:
+            self.set_timer(BETWEEN_MODULES, self._prepare)
+            return
+        # What is loaded now is there to stay: garbage is sought only in what comes after it. Else
+        # searching all of it makes every hundredth key wait. The command line has stopped the
+        # search for the time of the start.
+        gc.freeze()
+        gc.enable()
 
     def _last_model(self) -> Model | None:
         """The model that was used last; None where it is gone, which is said."""
@@ -173,7 +217,9 @@ class DesdeCero(LearningApp):
             self.exit()
         else:
             self._asked_to_leave = now
-            self.notify(self.words("notice.quit_again"), timeout=QUIT_WITHIN, markup=False)
+            unsaved = self._studio is not None and self._studio.unsaved
+            notice = self.words("notice.quit_training" if unsaved else "notice.quit_again")
+            self.notify(notice, timeout=QUIT_WITHIN, markup=False)
 
 
 def run_app(
@@ -214,9 +260,9 @@ def app_of(
     lang = known or language(os.environ)
     begins = text is None and share is None and not lesson
     if not begins:  # what is asked for is not where one was
-        left = replace(left, lesson="", card="", walk={})
+        left = replace(left, forced=(), lesson="", card="", walk={})
     if model is not None or share is not None:
-        left = replace(left, model="")
+        left = replace(left, model="", forced=())
     start = None
     if share is not None:
         from engine.share import from_line, open_shared
@@ -228,7 +274,8 @@ def app_of(
 
 
 def load_model(name: str) -> Model:
-    """The model of a shipped name or a folder. Raises EngineError."""
-    from engine.store import find, load
+    """The model of a shipped name, an own one, or a folder. Raises EngineError."""
+    from engine.store import load
+    from tui.own_models import find_model
 
-    return load(find(name))
+    return load(find_model(name))

@@ -93,6 +93,16 @@ class CourseApp(App[None]):
 
         return "lesson", lesson_words(self.lang)
 
+    def taught(self, run: Experiment) -> Experiment:
+        """The run that the course is told about; where that is another than `run`, it is said."""
+        from lessons.taught import taught
+
+        told = taught(run, self.lang)
+        if told is not run:
+            names = {"model": run.model.name, "other": told.model.name}
+            self.notify(words("app", self.lang)("notice.taught", **names), markup=False)
+        return told
+
     # Where one can go
 
     def open_lesson(self, lesson: str, card: str = "") -> None:
@@ -105,11 +115,11 @@ class CourseApp(App[None]):
             return
         while self.screen is not lessons:
             self.pop_screen()
-        lessons.enter(lesson, card, run)
+        lessons.enter(lesson, card, self.taught(run))
 
     def push_lesson(self, run: Experiment, lesson: str, card: str = "") -> None:
         """Show a lesson over what is there now."""
-        lessons = self.lessons
+        run, lessons = self.taught(run), self.lessons
         if lessons is None:
             from tui.screens.lesson import LessonScreen
 
@@ -138,7 +148,7 @@ class CourseApp(App[None]):
             from tui.screens.lesson_words import lesson_words
 
             said, course = lesson_words(self.lang), lessons.course.course(self.lang)
-            scene = scene_of(run, self.lang)
+            scene = scene_of(self.taught(run), self.lang)
             screen = GlossaryScreen(said, course, self.journey, scene, term)
             self.push_screen(screen, self._go_to_lesson)
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from tui.messages import LANGUAGES, words
+from lessons.languages import of_model
+from tui.messages import words
 
 
 def learned(model_name: str) -> str | None:
     """The language that a model has learned, where its name tells it."""
-    ending = model_name.rpartition("-")[2]
-    return ending if ending in LANGUAGES else None
+    return of_model(model_name)
 
 
 def example(model_name: str, lang: str) -> str:

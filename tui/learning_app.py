@@ -8,11 +8,14 @@ from contextlib import suppress
 from time import time_ns
 from typing import TYPE_CHECKING, Any
 
+from lessons.languages import models_of
 from tui.course_app import CourseApp
 from tui.renderables.themes import LIGHT
 
 if TYPE_CHECKING:  # NumPy and the engine are not imported before the first frame
+    from engine.store import Model
     from tui.screens.quiz_draw import Wish
+    from tui.studio import Studio
 
 
 class LearningApp(CourseApp):
@@ -46,9 +49,16 @@ class LearningApp(CourseApp):
         """Ask questions about the run that one is looking at; then go to a lesson, or back."""
         run = self.run_now
         if run is not None and self.ground is self.screen:
+            from lessons.moments import finished_run
             from tui.screens.quiz import QuizScreen
+            from tui.screens.quiz_kept import left_of
 
-            self.push_screen(QuizScreen(run, self.lang, wish), self._go_to_lesson)
+            # What is asked is about a model that has learned, whatever moment is looked at, and
+            # that works as it does by itself, whatever is changed by hand.
+            run = self.taught(finished_run(run)).with_forced(())
+            left = left_of(self.learner.progress.settings, wish, run)
+            quiz = QuizScreen(run, self.lang, wish, left=left)
+            self.push_screen(quiz, self._go_to_lesson)
 
     def action_review(self) -> None:
         """Ask what is due."""
@@ -75,6 +85,91 @@ class LearningApp(CourseApp):
             said, course = quiz_words(self.lang), lessons.course.course(self.lang)
             screen = ProgressScreen(said, course, self.journey, self.learner)
             self.push_screen(screen, self._go_to)
+
+    # Training
+
+    _studio: Studio | None = None
+
+    @property
+    def studio(self) -> Studio:
+        """What is trained in the app; its choices are the usual ones at first."""
+        if self._studio is None:
+            from engine.store import shipped
+            from tui.messages import words
+            from tui.screens.train_choices import Choices
+            from tui.studio import Studio
+
+            said, run = words("train", self.lang), self.run_now
+            text = run.text if run is not None else ""
+            language = models_of(self.lang)
+            name = f"mini-{language}"
+            self._studio = Studio(
+                Choices(
+                    source=f"world_{language}",
+                    model=name if name in shipped() else "",
+                    sentences=said(f"default.sentences_{language}"),
+                    watched=text or said(f"default.watched_{language}"),
+                )
+            )
+        return self._studio
+
+    def action_train(self) -> None:
+        """Train a model, or go back to the one that is being trained."""
+        if self.ground is not None and self.ground is self.screen:
+            self._push_train()
+
+    def _push_train(self) -> None:
+        from engine.store import shipped
+        from tui.own_models import own_models
+        from tui.screens.train import TrainScreen
+
+        names = (*shipped(), *own_models())
+        screen = TrainScreen(self.studio, self.lang, names, self._see_trials)
+        self.push_screen(screen, self._use_trained)
+
+    def _see_trials(self) -> None:
+        """Show the experiments in place of the training, which goes on."""
+        from tui.screens.trials import TrialsScreen
+
+        self.pop_screen()
+        self.push_screen(TrialsScreen(self.lang, self._see_train))
+
+    def _see_train(self) -> None:
+        self.pop_screen()
+        self._push_train()
+
+    def action_trials(self) -> None:
+        """Show the experiments."""
+        if self.ground is not None and self.ground is self.screen:
+            from tui.screens.trials import TrialsScreen
+
+            self.push_screen(TrialsScreen(self.lang, self._see_train))
+
+    def _use_trained(self, model: Model | None) -> None:
+        if model is not None and self.ground is not None:
+            from tui.messages import words
+
+            self.ground.use(model)
+            self.notify(words("train", self.lang)("say.used"), markup=False)
+
+    def note_training(self) -> None:
+        """Say quietly, at the end of the footer, how far a training is that nobody looks at."""
+        from textual.css.query import NoMatches
+
+        from tui.widgets.chips import Chips
+
+        if self._studio is None or self.ground is None:
+            return
+        underway, note = self._studio.underway, ""
+        if underway is not None:
+            from tui.messages import words
+
+            step, total = underway
+            note = words("train", self.lang)("status.quiet", step=step, total=total)
+        try:
+            self.ground.query_one("#footer", Chips).note(note)
+        except NoMatches:
+            return
 
     # Where one is, and the end
 
@@ -114,4 +209,6 @@ class LearningApp(CourseApp):
         super().exit(*details, **more)
 
     def on_unmount(self) -> None:
+        if self._studio is not None:
+            self._studio.close()
         self.learner.close()

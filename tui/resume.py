@@ -1,7 +1,8 @@
 """Where one left: what is kept of it among the settings, and how it is found again. Pure.
 
-The settings are "language", "theme", "model" (a shipped name or a folder), "text", "left" (the card
-where each lesson was left) and "place": {"lesson", "card"} or {"stage", "head", "word", "inside"}.
+The settings are "language", "theme", "model" (a shipped name or a folder), "text", "forced" (what
+was changed by hand, as `engine.whatif.Force` writes it), "left" (the card where each lesson was
+left) and "place": {"lesson", "card"} or {"stage", "head", "word", "inside"}.
 Anything of them may be missing, or nonsense that somebody wrote by hand: it is passed over.
 """
 
@@ -28,6 +29,7 @@ class Resume:
     theme: str | None = None
     model: str = ""
     text: str | None = None
+    forced: tuple[str, ...] = ()
     lesson: str = ""
     card: str = ""
     walk: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
@@ -39,12 +41,13 @@ def resume(settings: Mapping[str, Any]) -> Resume:
     place = place if isinstance(place, Mapping) else {}
     lesson = _text(place, "lesson")
     lang, theme = _text(settings, "language"), _text(settings, "theme")
-    text = settings.get("text")
+    text, forced = settings.get("text"), settings.get("forced")
     return Resume(
         lang if lang in LANGUAGES else None,
         theme if theme in THEMES else None,
         _text(settings, "model"),
         text if isinstance(text, str) else None,
+        tuple(x for x in forced if isinstance(x, str)) if isinstance(forced, list) else (),
         lesson,
         _text(place, "card"),
         MappingProxyType({} if lesson else dict(place)),

@@ -181,7 +181,7 @@ def kept():
     file.add(
         Seen("softmax", course("en").lesson("softmax").cards[0].id),
         Reply("softmax-weight", "softmax", "right", time="2026-01-01T00:00:00+00:00"),
-        Reply("softmax-weight", "softmax", "skipped"),
+        Reply("softmax-times", "softmax", "skipped"),
         Set("lang", "en"),
     )
     return file

@@ -94,6 +94,26 @@ async def test_point_at_a_word_and_the_truth_follows_the_sentence() -> None:
         await until(pilot, lambda: after[:30] in " ".join(shown(pilot).split()))
 
 
+async def test_all_arrows_go_from_word_to_word_once_one_is_pointed_at() -> None:
+    place = card_where(asks("point"))
+    async with lesson_app().run_test(size=(80, 24)) as pilot:
+        lesson = await lesson_of(pilot)
+        lesson.enter(*place)
+        await pilot.press("down", "right", "right", "left", "down")
+        assert lesson.view.key == place
+        assert lesson.view.lit == "token:2"
+        assert lesson.view.words("ask.chosen_word") in " ".join(shown(pilot).split())
+        await pilot.press("left", "left", "left", "left")  # at the first word they stop
+        assert lesson.view.lit == "token:0"
+        await pilot.press("escape", "right")  # from then on they turn cards again
+        assert lesson.view.key != place
+        await pilot.press("left")
+        assert lesson.view.key == place
+        await pilot.press("down", "right", "enter")
+        assert lesson.view.answer is not None
+        assert lesson.view.answer.said == 1
+
+
 @pytest.mark.parametrize(("add", "right"), [(0.0, True), (1e3, False)])
 async def test_number_typed_right_wrong_and_no_number(add: float, right: bool) -> None:
     place = card_where(asks("number"))

@@ -5,7 +5,8 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 from typing import TYPE_CHECKING
 
-from tui.commands.base import Command, UsageError, add_json, open_run
+from lessons.languages import models_of
+from tui.commands.base import Command, UsageError, add_json, open_taught
 from tui.examples import example
 from tui.messages import Words
 
@@ -64,8 +65,8 @@ def _lesson(args: Namespace, words: Words) -> None:
 def _run_on(args: Namespace, words: Words) -> Experiment:
     """The run of --text, or of the example that the app begins with."""
     if args.text is None:
-        args.text = example(f"mini-{words.lang}", words.lang)
-    return open_run(args, words)
+        args.text = example(f"mini-{models_of(words.lang)}", words.lang)
+    return open_taught(args, words)
 
 
 def _add_glossary(parser: ArgumentParser, words: Words) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
 
-from tui.commands.base import Command, UsageError, natural, open_run, positive
+from lessons.languages import models_of
+from tui.commands.base import Command, UsageError, natural, open_taught, positive
 from tui.examples import example
 from tui.messages import Words
 
@@ -30,20 +31,21 @@ def _run(args: Namespace, words: Words) -> None:
     from lessons.scene import Scene
     from tui.commands.lessons import print_lines
     from tui.commands.output import print_json
-    from tui.export.sheet import sheet_json, sheet_text
+    from tui.export.sheet import sheet_text
+    from tui.export.sheet_data import sheet_json
 
     known = [lesson.id for lesson in course(words.lang).lessons]
     for id in args.lesson:
         if id not in known:
             raise UsageError("no_lesson", id=id, known=tuple(known))
     if args.text is None:
-        args.text = example(f"mini-{words.lang}", words.lang)
-    scene = Scene(open_run(args, words), words.lang)
+        args.text = example(f"mini-{models_of(words.lang)}", words.lang)
+    scene = Scene(open_taught(args, words), words.lang)
     questions = draw(args.lesson or known, scene, Random(args.seed), args.n)
     if not questions:
         raise UsageError("no_questions", text=args.text)
     if args.json:
-        print_json(sheet_json(questions, scene))
+        print_json(sheet_json(questions))
     else:
         print_lines(sheet_text(questions, scene, words, args.answers, args.markdown))
 

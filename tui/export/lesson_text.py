@@ -8,7 +8,8 @@ are read.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from textwrap import wrap
+from textwrap import wrap as plain_wrap
+from typing import Any
 
 from rich.cells import cell_len
 
@@ -161,4 +162,10 @@ def truth_text(guess: Guess, scene: Scene) -> str:
         return f"{place + 1}) {filled_plain(guess.choices[place][1], scene)}"
     if guess.kind == "point":
         return scene.quoted[int(so)]
-    return written(so)
+    return written(so, scene.words)
+
+
+def wrap(text: str, width: int, **options: Any) -> list[str]:
+    """Lines of at most so many columns; a percent sign stays with its number."""
+    kept = text.replace(" %", "\u00a0%")
+    return [line.replace("\u00a0%", " %") for line in plain_wrap(kept, width, **options)]

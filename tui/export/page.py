@@ -15,6 +15,7 @@ from lessons.exhibits import Exhibit, exhibit
 from lessons.prose import Prose, prose
 from lessons.readout import readout
 from lessons.stages import Stage, stages
+from lessons.station_figure import MOST_CANDIDATES
 from lessons.words import number
 from tui.commands.plain import escape as spelled_out
 from tui.examples import learned
@@ -24,7 +25,6 @@ from tui.messages import Words, words
 
 MOST_CELLS = 4096
 """Numbers of a stage that are shown one head at a time; more heads than fit are only counted."""
-MOST_CANDIDATES = 10
 LONGEST_HEADING = 120
 _NO_CHARACTER = re.compile("[\ufdd0-\ufdef\ufffe\uffff]")  # HTML has no place for these
 

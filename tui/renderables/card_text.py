@@ -45,10 +45,14 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Lines, and for every target the first and last line that it stands on."""
+    """Lines, and for every target the first and last line that it stands on.
+
+    whole: whether nothing was left out.
+    """
 
     lines: tuple[Line, ...]
     spans: dict[str, tuple[int, int]]
+    whole: bool = True
 
 
 AIRY, CLOSE, TIGHT, BARE = 2, 1, 0, -1
@@ -69,8 +73,10 @@ def page(blocks: Sequence[Block], width: int, lines: int, airy: bool = True) -> 
 
 def _set(blocks: Sequence[Block], width: int, air: int) -> Page:
     made: list[Line] = []
+    whole = True
     for block in blocks:
         if block.spare and air == BARE:
+            whole = False
             continue
         if made and 0 < block.above <= air:
             made.append(())
@@ -80,7 +86,7 @@ def _set(blocks: Sequence[Block], width: int, air: int) -> Page:
         for bit in line:
             if bit.target:
                 spans[bit.target] = spans.get(bit.target, (y, y))[0], y
-    return Page(tuple(made), spans)
+    return Page(tuple(made), spans, whole)
 
 
 @lru_cache(maxsize=512)
@@ -120,7 +126,7 @@ def _words(bits: Sequence[Bit]) -> list[list[Bit] | None]:
     words: list[list[Bit] | None] = []
     open_word = False
     for bit in bits:
-        for text in filter(None, re.split(r"(\n| +(?!%))", bit.text)):  # no line begins with "%"
+        for text in filter(None, re.split(r"(\n| +(?![%·]))", bit.text)):  # no line begins so
             if text == "\n":
                 words.append(None)
                 open_word = False

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Literal
 
 from rich.cells import cell_len
@@ -39,7 +40,7 @@ class Chip:
     gap: int = 2
     pad: int = 0
 
-    @property
+    @cached_property
     def width(self) -> int:
         """Columns that the item takes, without its gap."""
         return sum(cell_len(text) for text, _ in self.parts)

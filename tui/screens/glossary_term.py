@@ -29,7 +29,7 @@ def lesson_line(words: Words, course: Course, lesson_id: str, known: bool) -> Co
 
 def explained(words: Words, course: Course, term: Term, known: bool, scene: Scene) -> Content:
     """A term with all that the glossary says of it."""
-    others = ", ".join(term.forms[1:4])
+    others = ", ".join(term.names[1:4])
     example = prose_content(filled_spans(term.example, scene))
     return Content("\n").join(
         [

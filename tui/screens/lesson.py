@@ -6,15 +6,20 @@ answer with messages. Every change goes through `become`.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from time import time_ns
 from typing import TYPE_CHECKING, cast
 
+from textual.timer import Timer
+
 from engine.errors import EngineError
 from engine.experiment import Experiment
+from lessons.moments import Moment
 from tui.actions import bindings, by_id
 from tui.screens.lesson_sentence import WritingLesson
 from tui.screens.lesson_state import Journey, step
+from tui.screens.lesson_time import at_moment, moment_on
 from tui.screens.lesson_view import LessonView
 from tui.screens.progress_journey import events_between
 from tui.screens.walk_state import Place
@@ -25,6 +30,8 @@ if TYPE_CHECKING:
     from tui.learning_app import LearningApp
 
 NO_JOURNEY = Journey()
+READING_PAUSE = 0.2
+"""Seconds on a card after which it is being read, and the next one is made ready."""
 PREPARING_PAUSE = 1.0
 """Seconds after the start when what the first opened number needs is made ready."""
 
@@ -54,6 +61,7 @@ class LessonScreen(WritingLesson):
         self._view, self._before = replace(begin, journey=at), journey
         super().__init__(self._view)
         self._bar = ""
+        self._ahead: Timer | None = None
 
     @property
     def view(self) -> LessonView:
@@ -75,6 +83,7 @@ class LessonScreen(WritingLesson):
         self.draw(self._view)
         self._note(self._before)
         self.set_timer(PREPARING_PAUSE, self._prepare)
+        self._look_ahead()
 
     def on_screen_resume(self) -> None:
         self._draw_bar()
@@ -88,6 +97,20 @@ class LessonScreen(WritingLesson):
         from tui.screens.why import prepare_why
 
         prepare_why(self.app, self._view.experiment, self._view.lang)
+
+    def _look_ahead(self) -> None:
+        """Soon compute what is likely to be shown next, while the card is read."""
+        if self._ahead is not None:
+            self._ahead.stop()
+        self._ahead = self.set_timer(READING_PAUSE, self._make_ahead)
+
+    def _make_ahead(self) -> None:
+        """Compute the exhibit behind the question, else the next card's."""
+        view = self._view
+        if not view.hidden:
+            view = replace(view, journey=step(view.journey, view.course, 1))
+        with suppress(EngineError):  # told when it is shown
+            self.figure(view)
 
     # State: the only way to change it
 
@@ -104,6 +127,7 @@ class LessonScreen(WritingLesson):
         if view.key != before.key:
             self._leave_exhibit()
             self.hush()
+            self._look_ahead()
         if redraw:
             self.draw(view)
             self._draw_bar()
@@ -159,9 +183,55 @@ class LessonScreen(WritingLesson):
             return "lesson_cells"
         return "lesson_guess" if self._view.is_open else "lesson"
 
+    # The time of the training
+
+    @property
+    def moment(self) -> Moment:
+        """The moment that the card shows."""
+        return moment_on(self._view)
+
+    @property
+    def is_away(self) -> bool:
+        """Whether the run is of an earlier model; a knob of the card tells its moment itself."""
+        return self._view.experiment.model.step is not None
+
+    def turn(self, moment: Moment) -> bool:
+        """Show the same card at another moment of the training; what was said of it stays."""
+        self.flush()
+        return self.become(at_moment(self._view, moment))
+
+    def action_training(self) -> None:
+        """Show the whole training of the model, on this sentence."""
+        from lessons.moments import moment_of, read_at
+
+        view = self._view
+        here = moment_of(view.experiment.model)
+        if not here.of.kept:
+            self.tell_no_moments()
+            return
+        from tui.screens.through import Answer, ThroughScreen
+
+        self.flush()
+        run = read_at(view.experiment, self.moment.model) if _same(self.moment, here) else None
+        shown = ThroughScreen(run or view.experiment, view.lang, len(view.scene.ids) - 1)
+
+        def left(answer: Answer | None) -> None:
+            """Go on at the moment at which the training was left; what was chosen opens above."""
+            if answer is None:
+                return
+            moment, place = answer
+            if place is not None:
+                self._walk_at(place, read_at(self._view.experiment, moment.model))
+            elif moment.place != self.moment.place and _same(self.moment, moment):
+                self.scrubs = True
+                self.turn(moment)
+            self.show_time()
+
+        self.app.push_screen(shown, left)
+
     # Keys: from card to card
 
-    def action_step(self, by: int) -> None:
+    def step_card(self, by: int) -> None:
         """Go some cards on, over the ends of lessons."""
         view = self._view
         journey = step(view.journey, view.course, by)
@@ -244,11 +314,11 @@ class LessonScreen(WritingLesson):
         """Take the present exhibit into a walk of its own; the card stays as it is."""
         self._walk_at(self._view.free_place)
 
-    def _walk_at(self, place: Place) -> None:
+    def _walk_at(self, place: Place, run: Experiment | None = None) -> None:
         from tui.screens.lesson_free import FreeWalkScreen  # not needed for the first card
 
         self.flush()
-        self.app.push_screen(FreeWalkScreen(self._view.experiment, self.lang, place))
+        self.app.push_screen(FreeWalkScreen(run or self._view.experiment, self.lang, place))
 
     def action_back(self) -> None:
         """Go back to the walk from which the lesson was opened."""
@@ -278,4 +348,9 @@ class LessonScreen(WritingLesson):
 
     def on_chips_rolled(self, event: Chips.Rolled) -> None:
         if event.chips.id == "dots":
-            self.action_step(event.step)
+            self.step_card(event.step)
+
+
+def _same(one: Moment, other: Moment) -> bool:
+    """Whether two moments are of the same training."""
+    return one.of.finished is other.of.finished

@@ -8,7 +8,7 @@ from textual import events
 from textual.widgets import Input
 
 from lessons.course import Guess
-from tui.screens.lesson_card import first_guess, links, targets
+from tui.screens.lesson_card import TOKEN, first_guess, is_pointing, links, targets
 from tui.screens.lesson_frame import TYPED_KINDS, LessonFrame
 from tui.screens.lesson_guess import answer_of
 from tui.screens.lesson_view import LessonView
@@ -34,6 +34,10 @@ class AskingLesson(LessonFrame):
         """Open a term or a lesson."""
         raise NotImplementedError
 
+    def step_card(self, by: int) -> None:
+        """Go some cards on."""
+        raise NotImplementedError
+
     def light(self, target: str) -> None:
         """Choose something in the words of the card."""
         self.become(replace(self.view, lit=target))
@@ -50,6 +54,16 @@ class AskingLesson(LessonFrame):
             answers = first_guess(view)
             start = there.index(answers) if answers else 0
             self.light(there[start if by > 0 or not answers else start - 1])
+
+    def action_step(self, by: int) -> None:
+        """Go to the next word while one is pointed at; else to the next card."""
+        if not is_pointing(self.view):
+            self.step_card(by)
+            return
+        words = [target for target in targets(self.view) if target.startswith(TOKEN)]
+        at = words.index(self.view.lit) + by
+        if 0 <= at < len(words):
+            self.light(words[at])
 
     def action_enter(self) -> None:
         """Give the answer that is chosen, or follow what is chosen; else begin to answer."""
@@ -80,7 +94,7 @@ class AskingLesson(LessonFrame):
     def answer(self, said: str) -> bool:
         """Keep an answer and show what is so; whether it was one."""
         view, guess = self.view, self.view.card.guess
-        given = None if guess is None else answer_of(guess, view.scene, said)
+        given = None if guess is None else answer_of(guess, view.finished.scene, said)
         if given is None:
             return False
         journey = view.journey.answered(view.key, given)

@@ -19,14 +19,24 @@ RIGHT, OTHER = "✓ ", "· "
 TICKED, UNTICKED = "[x] ", "[ ] "
 MOST_TOKENS = 64
 
+TOKEN = "token:"
+"""How the targets begin that are words of the sentence."""
+
 
 def blocks(view: LessonView) -> list[Block]:
     """The whole card."""
     made = [Block((Bit(view.card.title, "title"),), 0), Block(_bits(view.prose), 2)]
     guess = view.card.guess
     if guess is not None:
-        made += _asked(view, guess) if view.answer is None else _told(view, guess, view.answer)
+        made += _of_guess(view.finished, guess)
+        if view.experiment.model.step is not None:
+            made.append(Block((Bit(view.words("guess.finished"), "quiet"),)))
     return made
+
+
+def _of_guess(view: LessonView, guess: Guess) -> list[Block]:
+    """The question, and what was said to it: always of the finished model, whatever is shown."""
+    return _asked(view, guess) if view.answer is None else _told(view, guess, view.answer)
 
 
 def targets(view: LessonView) -> list[str]:
@@ -35,9 +45,14 @@ def targets(view: LessonView) -> list[str]:
     return [target for target in seen if target != "say"]
 
 
+def is_pointing(view: LessonView) -> bool:
+    """Whether a word of the sentence is chosen, to be given as an answer."""
+    return view.is_open and view.lit.startswith(TOKEN)
+
+
 def first_guess(view: LessonView) -> str:
     """The first of what can be said to the open question by choosing; empty where it is typed."""
-    found = (t for t in targets(view) if t.startswith(("choice:", "token:", "point:")))
+    found = (t for t in targets(view) if t.startswith(("choice:", TOKEN, "point:")))
     return next(found, "")
 
 
@@ -64,7 +79,7 @@ def _asked(view: LessonView, guess: Guess) -> list[Block]:
             made.append(Block(_item(view, text, target), int(n == 1), lead))
     elif guess.kind == "point":
         chips = tuple(
-            Bit(f" {label} ", "chip", f"token:{place}")
+            Bit(f" {label} ", "chip", f"{TOKEN}{place}")
             for place, label in enumerate(view.scene.labels[:MOST_TOKENS])
         )
         made.append(Block(chips, chips=True))

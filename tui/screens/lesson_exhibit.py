@@ -20,6 +20,8 @@ from tui.widgets.heads import HeadsView
 class LiveLesson(AskingLesson):
     """A lesson whose exhibits are alive."""
 
+    _opened_run = 0
+
     def action_exhibit(self) -> None:
         """Put the focus into the exhibit or the answer's line, or take it out."""
         view, target = self.view, self.exhibit
@@ -89,7 +91,7 @@ class LiveLesson(AskingLesson):
         self.draw_readout(self.view)
 
     def on_figure_view_opened(self, event: FigureView.Opened) -> None:
-        self._open(self.view.run(event.run), event.ref)
+        self._open(self.view.run(event.run), event.ref, event.run)
 
     def on_exhibit_pane_moved(self, event: ExhibitPane.Moved) -> None:
         view, walk = self.view, self.view.walk
@@ -119,10 +121,16 @@ class LiveLesson(AskingLesson):
         else:
             self._open(view.experiment, ref)
 
-    def _open(self, experiment: Experiment, ref: Ref) -> None:
+    def why_run(self) -> Experiment:
+        """The run whose number is open."""
+        return self.view.run(self._opened_run)
+
+    def _open(self, experiment: Experiment, ref: Ref, run: int = 0) -> None:
+        """Open a number of a run, which has that number among those of `LessonView.run`."""
         from tui.screens.why import open_why  # not needed before the first number is opened
 
+        self._opened_run = run
         try:
-            open_why(self.app, experiment, ref, self.view.lang)
+            open_why(self.app, experiment, ref, self.view.lang, self)
         except EngineError as error:
             self.say(error)

@@ -12,10 +12,12 @@ from textual.widgets import Static
 from lessons.figures.parts import Figure
 from tui.renderables.chips import Chip
 from tui.renderables.footer import bar_chips
-from tui.screens.lesson_card import blocks, links
+from tui.screens.fitted import fit
+from tui.screens.lesson_card import blocks, is_pointing, links
 from tui.screens.lesson_hint import hint
 from tui.screens.lesson_knobs import knob_lines
 from tui.screens.lesson_view import LessonView
+from tui.screens.timed import TimedScreen
 from tui.screens.typed import TypedScreen
 from tui.screens.walk_draw import draw_exhibit
 from tui.widgets.chips import Chips
@@ -27,7 +29,7 @@ TYPED_KINDS = ("number", "word", "open")
 """Guesses that are answered in a line of their own."""
 
 
-class LessonFrame(TypedScreen[None]):
+class LessonFrame(TimedScreen[None], TypedScreen[None]):
     """Lays a lesson out and shows one moment of it."""
 
     CSS_PATH = "lesson.tcss"
@@ -47,14 +49,15 @@ class LessonFrame(TypedScreen[None]):
         self.head = LessonHead(view.experiment.text, said("sentence.placeholder"), id="head")
         self.body = LessonBody(id="body")
         self._footer = Chips("drop", id="footer")
-        self._figure: Figure = ()
-        self._figure_of: object = None
+        self._figures: list[tuple[object, Figure]] = []
         self._shown: object = None
 
     def compose(self) -> ComposeResult:
+        fit(self)
         yield self._too_small
         yield self.head
         yield self.body
+        yield self.scrubber
         yield self._footer
 
     @property
@@ -74,6 +77,7 @@ class LessonFrame(TypedScreen[None]):
             self.body.answer.placeholder = words(f"ask.box_{guess.kind}")
         is_open = guess is not None and guess.kind == "open"
         self.body.show(blocks(view), view.lit, exhibit, view.hidden, asks, words_first=is_open)
+        self.show_time()
         self.draw_readout(view)
 
     def _fill(self, view: LessonView) -> Widget | None:
@@ -97,10 +101,15 @@ class LessonFrame(TypedScreen[None]):
 
     def figure(self, view: LessonView) -> Figure:
         """The figure of the card; computed only where something in it can have changed."""
+        if view.live is None:
+            return ()
         of = (view.key, view.experiment, view.lang, view.settings)
-        if view.live is not None and of != self._figure_of:
-            self._figure_of, self._figure = of, view.live.show(view.turned)
-        return self._figure
+        for known, figure in self._figures:
+            if known == of:
+                return figure
+        figure = view.live.show(view.turned)
+        self._figures = [*self._figures[-1:], (of, figure)]  # this card's, and one made ahead
+        return figure
 
     @property
     def exhibit(self) -> Widget | None:
@@ -131,11 +140,15 @@ class LessonFrame(TypedScreen[None]):
             hidden.add("lesson_back")
         if view.is_last:
             hidden.add("term")
+        if is_pointing(view):  # these keys go from word to word then
+            hidden |= {"card_back", "card_next"}
         guess = view.card.guess
         if guess is not None and guess.kind in TYPED_KINDS:
             hidden |= {"pick_up", "pick_down"}
         if view.live is None or not view.live.knobs:
             hidden |= {"set_knob", "turn_down", "turn_up"}
+        if self.moment is None or not self.moment.of.kept:
+            hidden |= {"moment_back", "moment_next"}
         self._footer.show(bar_chips(view.words, bar, frozenset(hidden)))
 
 

@@ -34,7 +34,7 @@ class FreeWalkScreen(WalkScreen):
 
     def _draw_footer(self) -> None:
         back = bar_chips(self.free_words, "free") if self._bar == "walk" else []
-        self._footer.show([*back, *bar_chips(self._view.words, self._bar)])
+        self._footer.show([*back, *bar_chips(self._view.words, self._bar, self.idle_keys)])
 
     def action_back(self) -> None:
         """Return to the card."""

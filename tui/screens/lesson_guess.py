@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from lessons.course import Guess
-from lessons.findings.registry import Found, filled_plain, found, written
+from lessons.findings.registry import Found, filled_plain, found
 from lessons.scene import Scene
 from lessons.words import number
 from tui.messages import Words
@@ -48,7 +48,7 @@ def answer_of(guess: Guess, scene: Scene, said: str) -> Answer | None:
         return Answer(int(text), scene.labels[int(text)])
     if guess.kind == "number":
         value = read_number(text)
-        return None if value is None else Answer(value, _number(value, truth(guess, scene)))
+        return None if value is None else Answer(value, _number(value, scene))
     return Answer(text, text)
 
 
@@ -80,7 +80,7 @@ def verdict(guess: Guess, answer: Answer, scene: Scene, words: Words) -> Verdict
     gap = abs(float(answer.said) - float(so)) if guess.kind == "number" else 0.0
     if gap > _ROUNDING and not (right and said == is_so):
         key = "guess.number_right" if right else "guess.number"
-        return Verdict(words(key, said=said, truth=is_so, gap=_number(gap, so)), right)
+        return Verdict(words(key, said=said, truth=is_so, gap=_number(gap, scene)), right)
     return Verdict(words("guess.right" if right else "guess.wrong", said=said, truth=is_so), right)
 
 
@@ -93,14 +93,14 @@ def _told(guess: Guess, answer: Answer, so: Found, scene: Scene) -> tuple[str, s
         label = scene.labels[0] if answer.said == 0 else answer.shown
         return _pointed(int(answer.said), label, scene), scene.quoted[_place(so, scene)]
     if guess.kind == "number":
-        return _number(float(answer.said), so), _number(float(so), so)
+        return _number(float(answer.said), scene), _number(float(so), scene)
     return quote(answer.shown), quote(str(so).strip(_QUOTES))
 
 
-def _number(value: float, so: Found) -> str:
-    """A number beside the truth: a whole one, where things are counted, without decimals."""
-    counted = isinstance(so, int) and float(value).is_integer()
-    return written(int(value)) if counted else number(value)
+def _number(value: float, scene: Scene) -> str:
+    """A number beside the truth; a whole one without decimals."""
+    whole = float(value).is_integer()
+    return scene.words.whole(value) if whole else number(value)
 
 
 def _quoted(choice: str, scene: Scene) -> str:

@@ -6,7 +6,7 @@ from lessons.figures.knobs import Choice
 from lessons.findings.registry import filled_plain
 from lessons.why_names import Names
 from tui.renderables.figure_block import Spot
-from tui.screens.lesson_card import links
+from tui.screens.lesson_card import is_pointing, links
 from tui.screens.lesson_knobs import knob_name, knob_of
 from tui.screens.lesson_view import LessonView
 
@@ -40,6 +40,8 @@ def _lit(view: LessonView) -> str:
         return view.words("hint.term", name=term.name) + filled_plain(term.definition, view.scene)
     if kind == "lesson":
         return view.words("hint.lesson", title=view.course.lesson(id).title)
+    if is_pointing(view):
+        return view.words("ask.chosen_word")
     return view.words("ask.chosen" if view.is_open else "ask.tick")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING, cast
 
 from textual import on
 from textual.widgets import Input
@@ -12,6 +13,9 @@ from engine.store import Model
 from tui.examples import carried_over
 from tui.screens.lesson_exhibit import LiveLesson
 from tui.screens.lesson_view import LessonView
+
+if TYPE_CHECKING:
+    from tui.course_app import CourseApp
 
 
 class WritingLesson(LiveLesson):
@@ -77,6 +81,7 @@ class WritingLesson(LiveLesson):
         present = self.view.experiment
         text, notice = carried_over(present.text, present.model.name, model.name, self.lang)
         experiment, _ = Experiment(model, text).carrying(present)
+        experiment = cast("CourseApp", self.app).taught(experiment)
         if self.become(replace(self.view, experiment=experiment)):
             self._write(text)
             if notice:

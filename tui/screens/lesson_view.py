@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from types import MappingProxyType
 
@@ -15,9 +15,10 @@ from engine.config import Config
 from engine.experiment import Experiment
 from lessons.course import Card, Course, Lesson
 from lessons.figures.knobs import Value
-from lessons.figures.registry import LiveFigure, figures
-from lessons.findings.registry import filled_spans
+from lessons.figures.registry import LiveFigure, figure_of
+from lessons.findings.registry import filled_spans, read_findings_of
 from lessons.markup import Span
+from lessons.moments import finished_run
 from lessons.prose import prose
 from lessons.scene import Scene
 from lessons.stages import Stage, stages
@@ -33,7 +34,7 @@ HEAD = "head"
 """What a turned head of a station is called among the knobs; no figure has one of that name."""
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=8)
 def scene_of(experiment: Experiment, lang: str) -> Scene:
     """The scene of a run; one for all cards, so that what it finds is found once."""
     return Scene(experiment, lang)
@@ -95,9 +96,16 @@ class LessonView:
 
     def filled(self, text: str) -> tuple[Span, ...]:
         """A text of the card in its stretches, with what was found put in."""
+        read_findings_of(self.lesson.id)
         return filled_spans(text, self.scene)
 
-    # The guess
+    @cached_property
+    def finished(self) -> LessonView:
+        """The same as the finished model has it, whatever moment of its training is shown."""
+        run = finished_run(self.experiment)
+        return self if run is self.experiment else replace(self, experiment=run)
+
+    # The guess: always about the finished model
 
     @property
     def answer(self) -> Answer | None:
@@ -119,7 +127,7 @@ class LessonView:
     @property
     def live(self) -> LiveFigure | None:
         """The figure of the card."""
-        return figures().get(self.card.figure)
+        return figure_of(self.card.figure, self.lesson.id)
 
     @cached_property
     def settings(self) -> Mapping[str, Value]:

@@ -20,6 +20,7 @@ from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from tui.messages import Words
+from tui.screens.fitted import fit
 from tui.widgets.line_input import LineInput
 
 
@@ -100,6 +101,7 @@ class LookupScreen(ModalScreen[str | None]):
         return entry
 
     def compose(self) -> ComposeResult:
+        fit(self)
         words = self.words
         with Vertical(id="lookup"):
             title = Content.assemble((words(f"{self.TABLE}.title"), "bold"), "  ")

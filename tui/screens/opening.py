@@ -6,8 +6,6 @@ them is drawn first, in the places where the walk will draw it again.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from textual.app import ComposeResult
 from textual.screen import Screen
 
@@ -18,7 +16,7 @@ from tui.widgets.sentence import SentenceBand
 
 
 class OpeningScreen(Screen[None]):
-    """Shows the sentence, and calls `go_on` as soon as that has been seen."""
+    """Shows the sentence."""
 
     DEFAULT_CSS = """
     OpeningScreen { background: $background; }
@@ -26,12 +24,11 @@ class OpeningScreen(Screen[None]):
     """
     AUTO_FOCUS = ""
 
-    def __init__(self, words: Words, text: str, bar: str, go_on: Callable[[], None]) -> None:
+    def __init__(self, words: Words, text: str, bar: str) -> None:
         super().__init__()
         self._bar = bar
         self._words = words
         self._text = text
-        self._go_on = go_on
 
     def compose(self) -> ComposeResult:
         yield SentenceBand(self._text, self._words("sentence.placeholder"), id="band")
@@ -39,5 +36,3 @@ class OpeningScreen(Screen[None]):
 
     def on_mount(self) -> None:
         self.query_one("#footer", Chips).show(bar_chips(self._words, self._bar))
-        # Called by the app, not from here: this screen goes away.
-        self.call_after_refresh(self.app.call_later, self._go_on)

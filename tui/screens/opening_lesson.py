@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from textual.app import ComposeResult
 from textual.screen import Screen
 
@@ -13,6 +11,7 @@ from tui.messages import Words
 from tui.renderables.card_text import Bit, Block
 from tui.renderables.chips import Chip
 from tui.renderables.footer import bar_chips
+from tui.screens.fitted import fit
 from tui.widgets.card import CardView
 from tui.widgets.chips import Chips
 from tui.widgets.lesson_head import LessonHead
@@ -21,7 +20,7 @@ HERE, OTHER = "◉", "○"
 
 
 class OpeningLesson(Screen[None]):
-    """Shows a card as far as it can be said yet, and calls `go_on` as soon as that was seen."""
+    """Shows a card as far as it can be said yet."""
 
     DEFAULT_CSS = """
     OpeningLesson { background: $background; color: $foreground; }
@@ -35,13 +34,12 @@ class OpeningLesson(Screen[None]):
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide"), (170, "-huge")]  # noqa: RUF012
     AUTO_FOCUS = ""
 
-    def __init__(
-        self, words: Words, text: str, first: FirstCard, go_on: Callable[[], None]
-    ) -> None:
+    def __init__(self, words: Words, text: str, first: FirstCard) -> None:
         super().__init__()
-        self._words, self._text, self._first, self._go_on = words, text, first, go_on
+        self._words, self._text, self._first = words, text, first
 
     def compose(self) -> ComposeResult:
+        fit(self)
         yield LessonHead(self._text, self._words("sentence.placeholder"), id="head")
         yield CardView(id="card")
         yield Chips("drop", id="footer")
@@ -60,5 +58,3 @@ class OpeningLesson(Screen[None]):
         prose = tuple(Bit(span.text, span.kind or "text") for span in spans(first.prose))
         self.query_one(CardView).show([Block((Bit(first.title, "title"),), 0), Block(prose, 2)])
         self.query_one("#footer", Chips).show(bar_chips(words, "lesson"))
-        # Called by the app, not from here: this screen goes away.
-        self.call_after_refresh(self.app.call_later, self._go_on)

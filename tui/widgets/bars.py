@@ -12,6 +12,7 @@ from textual import events
 from textual.binding import Binding, BindingType
 from textual.geometry import Region, Size
 from textual.message import Message
+from textual.reactive import Reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
@@ -45,6 +46,8 @@ class BarsView(ScrollView, can_focus=True, inherit_bindings=False):
     BarsView > .bars--cursor { color: $accent; text-style: bold; }
     """
     COMPONENT_CLASSES: ClassVar[set[str]] = {"bars--quiet", "bars--cursor"}
+    # What scrolls changes with what is shown: that alone asks for no layout of the whole screen.
+    virtual_size: Reactive[Size] = Reactive(Size(0, 0), repaint=False)
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "move(-1)", show=False, id="bars.up"),
         Binding("down", "move(1)", show=False, id="bars.down"),
@@ -140,9 +143,7 @@ class BarsView(ScrollView, can_focus=True, inherit_bindings=False):
 
     def _arrange(self) -> None:
         self._plan = None
-        # Its width says nothing, since nothing scrolls sideways: one that follows the size would
-        # bring a second layout after each change of it.
-        self.virtual_size = Size(1, len(self._labels))
+        self.virtual_size = Size(1, len(self._labels))  # nothing scrolls sideways
         self._scroll_from_top()
         self.refresh()
 
@@ -175,13 +176,13 @@ class BarsView(ScrollView, can_focus=True, inherit_bindings=False):
             base + self.get_component_rich_style(f"bars--{name}") for name in ("quiet", "cursor")
         )
         self._styles = base, quiet, cursor, below, above
+        self._top, self._room = self.scroll_offset.y, self.scrollable_content_region.width
         return super().render_lines(crop)
 
     def render_line(self, y: int) -> Strip:
         """One line of the window."""
         base, quiet, cursor, below, above = self._styles
-        row = y + self.scroll_offset.y
-        width = self.scrollable_content_region.width
+        row, width = y + self._top, self._room
         if row >= len(self._labels):
             return Strip.blank(width, base)
         if self._plan is None or self._width != width:

@@ -12,6 +12,7 @@ from rich.style import Style
 from textual import events
 from textual.geometry import Region, Size
 from textual.message import Message
+from textual.reactive import Reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
@@ -41,6 +42,8 @@ class CardView(ScrollView, can_focus=False, inherit_bindings=False):
     CardView > .card--on { background: $accent; color: $on-accent; text-style: bold; }
     """
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"card--{ink}" for ink in INKS}
+    # What scrolls changes with the words: that alone asks for no layout of the whole screen.
+    virtual_size: Reactive[Size] = Reactive(Size(0, 0), repaint=False)
 
     @dataclass
     class Chosen(Message):
@@ -54,8 +57,9 @@ class CardView(ScrollView, can_focus=False, inherit_bindings=False):
         self._airy = True
         self._lit = ""
         self._over = ""
-        self._page = NO_PAGE
-        self._pages: dict[tuple[int, int, bool], Page] = {}
+        self._page = NO_PAGE  # as it was drawn the last time
+        self._top = self._width = 0
+        self._pages: dict[tuple[int, bool], tuple[Page, int]] = {}
         self._strips: dict[int, Strip] = {}
         self._look: object = None
 
@@ -66,9 +70,7 @@ class CardView(ScrollView, can_focus=False, inherit_bindings=False):
 
     @airy.setter
     def airy(self, airy: bool) -> None:
-        if airy != self._airy:
-            self._airy = airy
-            self._arrange()
+        self._airy = airy
 
     def show(self, blocks: Sequence[Block], lit: str = "") -> None:
         """Show other words, or light another target."""
@@ -76,7 +78,7 @@ class CardView(ScrollView, can_focus=False, inherit_bindings=False):
             moved = tuple(blocks)[:1] != self._blocks[:1]
             self._blocks, self._over = tuple(blocks), ""
             self._pages.clear()
-            self._arrange()
+            self.refresh(layout=True)
             if moved:  # another card begins at its top
                 self.scroll_to(0, 0, animate=False, force=True)
         if lit != self._lit:
@@ -87,15 +89,22 @@ class CardView(ScrollView, can_focus=False, inherit_bindings=False):
 
     def page_in(self, width: int, lines: int) -> Page:
         """The words as they stand in so much room; the bar at the side has two columns of it."""
-        key = (width, lines, self._airy)
-        if key not in self._pages:
-            self._pages[key] = page(self._blocks, width - 2, lines, self._airy)
-        return self._pages[key]
+        made, most = self._pages.get((width, self._airy), (NO_PAGE, -1))
+        # In any number of lines from those that it has to those that it was made for, it is it.
+        if not min(len(made.lines), most) <= lines <= most:
+            made = page(self._blocks, width - 2, lines, self._airy)
+            self._pages[width, self._airy] = made, lines
+        return made
 
     @property
     def page(self) -> Page:
         """What is shown now."""
-        return self._page
+        return self.page_in(*self.outer_size)
+
+    def make_room(self, size: Size) -> None:
+        """Be ready to be drawn in a size that it gets only now, so that it is drawn once."""
+        lines = len(self.page_in(*size).lines)
+        self.set_reactive(CardView.virtual_size, Size(1, lines))  # nothing scrolls sideways
 
     def scroll_page(self, pages: int) -> None:
         """Go on in words that are longer than the room."""
@@ -105,15 +114,13 @@ class CardView(ScrollView, can_focus=False, inherit_bindings=False):
         self._arrange()
 
     def _arrange(self) -> None:
-        width, height = self.outer_size
-        self._page = self.page_in(width, height)
-        self._strips.clear()
-        self.virtual_size = Size(1, len(self._page.lines))  # nothing scrolls sideways
+        """Make what scrolls as high as the words."""
+        self.virtual_size = Size(1, len(self.page.lines))
         self._reveal()
 
     def _reveal(self) -> None:
         """Scroll to what is lit."""
-        first, last = self._page.spans.get(self._lit, (None, None))
+        first, last = self.page.spans.get(self._lit, (None, None))
         if first is None or last is None:
             return
         top, height = self.scroll_offset.y, max(self.size.height, 1)
@@ -126,10 +133,11 @@ class CardView(ScrollView, can_focus=False, inherit_bindings=False):
 
     def _target_at(self, x: int, y: int) -> str:
         line = y + self.scroll_offset.y
-        if not 0 <= line < len(self._page.lines):
+        lines = self.page.lines
+        if not 0 <= line < len(lines):
             return ""
         end = 0
-        for bit in self._page.lines[line]:
+        for bit in lines[line]:
             end += cell_len(bit.text)
             if x < end:
                 return bit.target
@@ -155,7 +163,14 @@ class CardView(ScrollView, can_focus=False, inherit_bindings=False):
     # Drawing
 
     def render_lines(self, crop: Region) -> list[Strip]:
-        """Draw the lines in the colours that the theme has now."""
+        """Draw the lines in the room and in the colours that there are now."""
+        shown = self.page
+        if shown is not self._page:
+            self._page = shown
+            self._strips.clear()
+            if len(shown.lines) != self.virtual_size.height:  # nobody made room for it
+                self.call_later(self._arrange)
+        self._top, self._width = self.scroll_offset.y, self.size.width
         look = self.app.theme, self.rich_style
         if look != self._look:
             self._look = look
@@ -168,16 +183,16 @@ class CardView(ScrollView, can_focus=False, inherit_bindings=False):
 
     def render_line(self, y: int) -> Strip:
         """One line of the window."""
-        line = y + self.scroll_offset.y
+        line = y + self._top
         base = self._styles["text"]
         if not 0 <= line < len(self._page.lines):
-            return Strip.blank(self.size.width, base)
+            return Strip.blank(self._width, base)
         if line not in self._strips:
             segments = [
                 Segment(bit.text, self._style(bit.ink, bit.target))
                 for bit in self._page.lines[line]
             ]
-            self._strips[line] = Strip(segments).adjust_cell_length(self.size.width, base)
+            self._strips[line] = Strip(segments).adjust_cell_length(self._width, base)
         return self._strips[line]
 
     def _style(self, ink: str, target: str) -> Style:

@@ -9,7 +9,9 @@ from typing import ClassVar
 from rich.cells import cell_len
 from rich.segment import Segment
 from textual import events
+from textual.geometry import Size
 from textual.message import Message
+from textual.reactive import Reactive
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -34,6 +36,9 @@ class Chips(Widget):
         "chips--current",
         "chips--over",
     }
+
+    # The line is as long as its place: when that changes, nothing else has to be drawn again.
+    virtual_size: Reactive[Size] = Reactive(Size(0, 0), repaint=False)
 
     @dataclass
     class Chosen(Message):
@@ -64,7 +69,9 @@ class Chips(Widget):
         self._fit: Fit = fit
         self._chips: tuple[Chip, ...] = ()
         self._over = NO_CHIP
+        self._note = ""
         self._line: list[Placed] | None = None
+        self._line_width = 0
 
     @property
     def chips(self) -> tuple[Chip, ...]:
@@ -77,16 +84,21 @@ class Chips(Widget):
             self._chips = tuple(chips)
             self._forget()
 
+    def note(self, text: str) -> None:
+        """Say something quietly at the right end of the line, and nothing where it is empty."""
+        if text != self._note:
+            self._note = text
+            self._forget()
+
     def _forget(self) -> None:
         self._line, self._over = None, NO_CHIP
         self.refresh()
 
-    def on_resize(self) -> None:
-        self._forget()
-
     def _pieces(self) -> list[Placed]:
-        if self._line is None:
-            self._line = lay_out(self._chips, self.size.width, self._fit)
+        width = max(self.size.width - (cell_len(self._note) + 2 if self._note else 0), 1)
+        if self._line is None or width != self._line_width:
+            self._line_width = width
+            self._line = lay_out(self._chips, width, self._fit)
         return self._line
 
     def column_of(self, chip_id: str) -> int | None:
@@ -136,12 +148,20 @@ class Chips(Widget):
         base = self.rich_style
         if y:
             return Strip.blank(self.size.width, base)
+        styles = {"": base}
         segments = []
         for piece in self._pieces():
             look = self._look_of(piece)
-            style = base + self.get_component_rich_style(f"chips--{look}") if look else base
-            segments.append(Segment(piece.text, style))
-        return Strip(segments)
+            if look not in styles:
+                styles[look] = base + self.get_component_rich_style(f"chips--{look}")
+            segments.append(Segment(piece.text, styles[look]))
+        strip = Strip(segments)
+        if not self._note:
+            return strip
+        before = max(self.size.width - cell_len(self._note), 0)
+        quiet = base + self.get_component_rich_style("chips--quiet")
+        said = Strip([Segment(self._note, quiet)])
+        return Strip.join([strip.adjust_cell_length(before, base), said]).crop(0, self.size.width)
 
     def _look_of(self, piece: Placed) -> str:
         """The component class of a piece, empty where it looks like the text around."""

@@ -80,11 +80,13 @@ class HeadsView(Widget):
         )
         if self._levels is None:
             self._levels = quantise(self._values, self._kind, self._scale)
+        # Once for all lines: each of these asks all ancestors.
+        self._base, self._width, self._plan = self.rich_style, self.size.width, self._grid
         return super().render_lines(crop)
 
     def render_line(self, y: int) -> Strip:
         """One line through all pictures that it crosses."""
-        base, width, grid = self.rich_style, self.size.width, self._grid
+        base, width, grid = self._base, self._width, self._plan
         if grid is None or self._levels is None:
             return Strip.blank(width, base)
         segments: list[Segment] = []

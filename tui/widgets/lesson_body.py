@@ -59,7 +59,8 @@ class LessonBody(Placing):
         self.readout = Readout(id="readout")
         self._exhibit: Widget | None = None
         self._words_first, self._wanted = False, False
-        self._has_room, self._asks, self._fits = False, False, True
+        self._has_room, self._asks = False, False
+        self._fits, self._whole = True, True
 
     def compose(self) -> ComposeResult:
         yield self.card
@@ -149,10 +150,12 @@ class LessonBody(Placing):
             if rest < LEAST_EXHIBIT:
                 return places
         all_of_it = self._height_of_exhibit(room.width + 2 * MARGIN)
-        for least in (min(all_of_it, max(EXHIBIT, room.height // 2)), LEAST_EXHIBIT):
+        heights = (min(all_of_it, max(EXHIBIT, room.height // 2)), LEAST_EXHIBIT)
+        # The exhibit gives way first, and only then what is spare among the words.
+        for least, whole in ((x, whole) for whole in (True, False) for x in heights):
             words = Region(room.x, room.y, room.width, max(room.height - least - 1, 3))
             places = self._words(words, airy)
-            if self._fits:
+            if self._fits and (self._whole or not whole):
                 break
         y = places[-1][1].bottom + 1
         region = Region(room.x, y, room.width, max(room.bottom - y, 1))
@@ -167,8 +170,9 @@ class LessonBody(Placing):
         asks = 2 if self._asks else 0
         lines = max(room.height - asks, 1)
         self.card.airy = airy
-        wanted = len(self.card.page_in(room.width, lines).lines)
-        self._fits = wanted <= lines
+        page = self.card.page_in(room.width, lines)
+        wanted = len(page.lines)
+        self._fits, self._whole = wanted <= lines, page.whole
         height = min(wanted, lines)
         places: Places = [(self.card, Region(room.x, room.y, room.width, height))]
         if self._asks:

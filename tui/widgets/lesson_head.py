@@ -84,5 +84,6 @@ class LessonHead(Placing):
             (self.box, Region(x, 0, box, 1)),
         ]
         if not self.box.has_focus:
-            first.insert(0, (self._title, Region(0, 0, title, 1)))
+            # Not as wide as its words: the next lesson's have the same place, and nothing moves.
+            first.insert(0, (self._title, Region(0, 0, max(x - BETWEEN, title), 1)))
         return first + second

@@ -295,18 +295,19 @@ class MatrixView(ScrollView, can_focus=True, inherit_bindings=False):
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """Draw the lines of a part of the window, in the colours that the theme has now."""
-        dark = self.app.current_theme.dark
+        self._drawn = self._window()  # once for all lines
         self._ink_styles = ink_styles(
             self._sheet.kind,
             self.background_colors[1],
             self.colors[3],
-            dark,
-            self.layout_plan.mode,
-            self.has_focus,
+            self.app.current_theme.dark,
+            self._drawn.layout.mode,
+            self._drawn.focused,
         )
         return super().render_lines(crop)
 
     def render_line(self, y: int) -> Strip:
         """One line of the window, drawn from the matrix alone."""
-        pieces, styles = draw_line(self._sheet, self._window(), y), self._ink_styles
-        return Strip([Segment(text, styles[ink]) for text, ink in pieces], self.layout_plan.width)
+        pieces, styles = draw_line(self._sheet, self._drawn, y), self._ink_styles
+        width = self._drawn.layout.width
+        return Strip([Segment(text, styles[ink]) for text, ink in pieces], width)

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from rich.segment import Segment
+from rich.style import Style
 from textual import events
 from textual.binding import Binding, BindingType
-from textual.geometry import Size
+from textual.geometry import Region, Size
 from textual.message import Message
+from textual.reactive import Reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
@@ -55,6 +57,8 @@ class WordsView(ScrollView, can_focus=True, inherit_bindings=False):
         "words--below",
         "words--cursor",
     }
+    # What scrolls changes with what is shown: that alone asks for no layout of the whole screen.
+    virtual_size: Reactive[Size] = Reactive(Size(0, 0), repaint=False)
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("left", "move(-1)", show=False, id="words.left"),
         Binding("right", "move(1)", show=False, id="words.right"),
@@ -175,10 +179,17 @@ class WordsView(ScrollView, can_focus=True, inherit_bindings=False):
         if not y <= top <= y + height - 2:
             self.scroll_to(0, top, animate=False, force=True)
 
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Draw the lines in the colours that the theme has now."""
+        # Once for all lines: each of these asks all ancestors.
+        self._base, self._top = self.rich_style, self.scroll_offset.y
+        self._looks: dict[str, Style] = {}
+        return super().render_lines(crop)
+
     def render_line(self, y: int) -> Strip:
         """One line of the window: texts, what is beneath them, or a blank."""
-        base = self.rich_style
-        line, part = divmod(y + self.scroll_offset.y, self._pitch)
+        base = self._base
+        line, part = divmod(y + self._top, self._pitch)
         blank = part == self._pitch - 1
         segments: list[Segment] = []
         x = 0
@@ -193,7 +204,12 @@ class WordsView(ScrollView, can_focus=True, inherit_bindings=False):
                 looks.append("cursor")
             style = base
             for look in looks:
-                style += self.get_component_rich_style(f"words--{look}", partial=True)
+                style += self._style_of(look)
             segments.append(Segment(text, style))
             x = spot.x + spot.width
-        return Strip(segments).adjust_cell_length(self.size.width, base)
+        return Strip(segments).adjust_cell_length(self._width, base)
+
+    def _style_of(self, look: str) -> Style:
+        if look not in self._looks:
+            self._looks[look] = self.get_component_rich_style(f"words--{look}", partial=True)
+        return self._looks[look]
