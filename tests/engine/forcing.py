@@ -73,6 +73,13 @@ def random_number(step, rng):
 def assert_equal_runs(trace, expected, tolerance=1e-9):
     """Every step of both, and no step besides, to `tolerance`."""
     assert set(expected) == set(trace.steps)
+    ours = [step.value for step in trace]
+    theirs = [np.asarray(expected[step.name]) for step in trace]
+    if [x.shape for x in ours] == [x.shape for x in theirs]:
+        # All at once first: a hundred comparisons of a few numbers each take far longer.
+        whole, twin = (np.concatenate([x.ravel() for x in run]) for run in (ours, theirs))
+        if np.allclose(whole, twin, tolerance, tolerance, equal_nan=True):
+            return
     for step in trace:
         np.testing.assert_allclose(
             step.value, expected[step.name], rtol=tolerance, atol=tolerance, err_msg=step.name

@@ -211,8 +211,9 @@ def assert_same(one, two):
     """Equal to the last bit, marks included."""
     assert list(one.steps) == list(two.steps)
     for step, twin in zip(one, two, strict=True):
-        np.testing.assert_array_equal(step.value, twin.value, step.name)
-        np.testing.assert_array_equal(step.forced, twin.forced, step.name)
+        if step is not twin:
+            np.testing.assert_array_equal(step.value, twin.value, step.name)
+            np.testing.assert_array_equal(step.forced, twin.forced, step.name)
 
 
 def test_undo_gives_back_the_identical_run(experiment, rng):
@@ -269,4 +270,4 @@ def test_a_forced_cell_is_a_leaf_in_why_and_in_blame(experiment, rng):
                 expected = np.zeros(slopes.shape)
                 if name == step.name:
                     expected[cell.where] = 1.0
-                np.testing.assert_array_equal(slopes, expected, name)
+                assert (slopes == expected).all(), name

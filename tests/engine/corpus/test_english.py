@@ -37,6 +37,11 @@ def world() -> World:
 
 
 @pytest.fixture(scope="module")
+def words(world: World) -> set[str]:
+    return world.words()
+
+
+@pytest.fixture(scope="module")
 def samples(world: World) -> list[Sample]:
     rng = random.Random(0)
     return [world.sample(rng) for _ in range(20_000)]
@@ -85,22 +90,19 @@ def test_lengths(samples: list[Sample]) -> None:
     assert sum(n > 50 for n in lengths) / len(lengths) > 0.02
 
 
-def test_the_lexicon_is_wide_and_the_vocabulary_small(world: World) -> None:
+def test_the_lexicon_is_wide_and_the_vocabulary_small(world: World, words: set[str]) -> None:
     assert len(world._lexicon.by_lemma) >= 600
-    words = world.words()
     assert len(words) < 1500
     assert len(Tokenizer.train({}, whole=sorted(words))) < 2400
 
 
-def test_every_word_is_known(world: World, samples: list[Sample]) -> None:
-    words = world.words()
+def test_every_word_is_known(world: World, words: set[str], samples: list[Sample]) -> None:
     said = {token for s in samples for token in tokens(s.text)}
     assert all(world.invented(token.lower()) for token in said - words)
     assert len(words - said) < 0.1 * len(words)
 
 
-def test_invented_nouns_are_rare_and_never_repeated(world: World, samples: list[Sample]) -> None:
-    words = world.words()
+def test_invented_nouns_are_rare_and_never_repeated(words: set[str], samples: list[Sample]) -> None:
     counts = [Counter(t for t in tokens(s.text) if t not in words) for s in samples]
     assert 0.005 < sum(map(bool, counts)) / len(samples) < 0.1
     assert sum(max(c.values()) > 1 for c in counts if c) <= 0.05 * sum(map(bool, counts))

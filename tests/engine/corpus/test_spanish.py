@@ -34,6 +34,11 @@ def world() -> World:
 
 
 @pytest.fixture(scope="module")
+def words(world: World) -> set[str]:
+    return world.words()
+
+
+@pytest.fixture(scope="module")
 def samples(world: World) -> list[Sample]:
     rng = random.Random(0)
     return [world.sample(rng) for _ in range(20_000)]
@@ -91,8 +96,7 @@ def test_entropy_leaves_something_to_learn(samples: list[Sample]) -> None:
     assert 1.4 < nats < 1.9
 
 
-def test_the_lexicon_is_large_and_the_vocabulary_is_not(world: World) -> None:
-    words = world.words()
+def test_the_lexicon_is_large_and_the_vocabulary_is_not(world: World, words: set[str]) -> None:
     lexicon = world._lexicon
     said = [
         value
@@ -135,22 +139,20 @@ def test_most_later_sentences_do_not_name_the_protagonist(samples: list[Sample])
     assert 0.02 < named / later < 0.2
 
 
-def test_everyday_spanish_is_covered(world: World) -> None:
+def test_everyday_spanish_is_covered(words: set[str]) -> None:
     wordfreq = pytest.importorskip("wordfreq", reason="the extra 'words' is not installed")
-    known = {word.lower() for word in world.words()}
+    known = {word.lower() for word in words}
     common = wordfreq.top_n_list("es", 20_000)
     assert sum(wordfreq.word_frequency(w, "es") for w in common if w in known) >= 0.6
 
 
-def test_every_word_is_known(world: World, samples: list[Sample]) -> None:
-    words = world.words()
+def test_every_word_is_known(world: World, words: set[str], samples: list[Sample]) -> None:
     said = {token for s in samples for token in tokens(s.text)}
     assert all(world.invented(token.lower()) for token in said - words)
     assert len(words - said) < 0.5 * len(words)
 
 
-def test_invented_nouns_are_rare_but_there(world: World, samples: list[Sample]) -> None:
-    words = world.words()
+def test_invented_nouns_are_rare_but_there(words: set[str], samples: list[Sample]) -> None:
     texts = [s for s in samples if set(tokens(s.text)) - words]
     assert 0.005 < len(texts) / len(samples) < 0.1
 
