@@ -22,9 +22,8 @@ def data_folders(tmp_path_factory):
 
 @pytest.fixture(autouse=True)
 def data_folder(data_folders, monkeypatch):
-    """A data folder of its own for every test: none ever touches that of the person."""
+    """A data folder of its own for every test, not there yet: none touches that of the person."""
     folder = next(data_folders)
-    folder.mkdir()
     for name in ("XDG_DATA_HOME", "LOCALAPPDATA", "HOME"):
         monkeypatch.setenv(name, str(folder))
     return folder

@@ -1,4 +1,7 @@
-"""Settings for the tests of the interface: a pilot that waits for the app, not for the clock."""
+"""Settings for the tests of the interface: hundreds of apps start, and thousands of keys are hit.
+
+A pilot waits for the app, not for the clock, and styles are read once.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,8 @@ from typing import Any
 import textual.app
 import textual.pilot
 from textual._context import active_app
+from textual.css.model import RuleSet
+from textual.css.stylesheet import Stylesheet
 
 
 async def _settled(min_sleep: float = 0.0, max_sleep: float = 3.0) -> None:
@@ -31,3 +36,18 @@ async def _settled(min_sleep: float = 0.0, max_sleep: float = 3.0) -> None:
 
 
 textual.app.wait_for_idle = textual.pilot.wait_for_idle = _settled  # type: ignore[attr-defined]
+
+
+_rules: dict[Any, list[RuleSet]] = {}
+_parse_rules = Stylesheet._parse_rules
+
+
+def _parse_once(self: Stylesheet, *css: Any, **settings: Any) -> list[RuleSet]:
+    """What a stylesheet keeps for itself, kept for those of all apps with the same colours."""
+    key = (css, *settings.items(), *self._variables.items())
+    if key not in _rules:
+        _rules[key] = _parse_rules(self, *css, **settings)
+    return _rules[key]
+
+
+Stylesheet._parse_rules = _parse_once  # type: ignore[method-assign]
