@@ -15,11 +15,9 @@ from textual.timer import Timer
 
 from engine.errors import EngineError
 from engine.experiment import Experiment
-from lessons.moments import Moment
 from tui.actions import bindings, by_id
-from tui.screens.lesson_sentence import WritingLesson
 from tui.screens.lesson_state import Journey, step
-from tui.screens.lesson_time import at_moment, moment_on
+from tui.screens.lesson_timed import TimedLesson
 from tui.screens.lesson_view import LessonView
 from tui.screens.progress_journey import events_between
 from tui.screens.walk_state import Place
@@ -36,7 +34,7 @@ PREPARING_PAUSE = 1.0
 """Seconds after the start when what the first opened number needs is made ready."""
 
 
-class LessonScreen(WritingLesson):
+class LessonScreen(TimedLesson):
     """Teaches the course. It is kept while the app runs, and with it where the learner was.
 
     start: the run to begin with. lesson, card: where to begin; the first ones if left out, of a
@@ -183,52 +181,6 @@ class LessonScreen(WritingLesson):
             return "lesson_cells"
         return "lesson_guess" if self._view.is_open else "lesson"
 
-    # The time of the training
-
-    @property
-    def moment(self) -> Moment:
-        """The moment that the card shows."""
-        return moment_on(self._view)
-
-    @property
-    def is_away(self) -> bool:
-        """Whether the run is of an earlier model; a knob of the card tells its moment itself."""
-        return self._view.experiment.model.step is not None
-
-    def turn(self, moment: Moment) -> bool:
-        """Show the same card at another moment of the training; what was said of it stays."""
-        self.flush()
-        return self.become(at_moment(self._view, moment))
-
-    def action_training(self) -> None:
-        """Show the whole training of the model, on this sentence."""
-        from lessons.moments import moment_of, read_at
-
-        view = self._view
-        here = moment_of(view.experiment.model)
-        if not here.of.kept:
-            self.tell_no_moments()
-            return
-        from tui.screens.through import Answer, ThroughScreen
-
-        self.flush()
-        run = read_at(view.experiment, self.moment.model) if _same(self.moment, here) else None
-        shown = ThroughScreen(run or view.experiment, view.lang, len(view.scene.ids) - 1)
-
-        def left(answer: Answer | None) -> None:
-            """Go on at the moment at which the training was left; what was chosen opens above."""
-            if answer is None:
-                return
-            moment, place = answer
-            if place is not None:
-                self._walk_at(place, read_at(self._view.experiment, moment.model))
-            elif moment.place != self.moment.place and _same(self.moment, moment):
-                self.scrubs = True
-                self.turn(moment)
-            self.show_time()
-
-        self.app.push_screen(shown, left)
-
     # Keys: from card to card
 
     def step_card(self, by: int) -> None:
@@ -308,13 +260,14 @@ class LessonScreen(WritingLesson):
 
     def go_to(self, station: str) -> None:
         """Show a station in a walk of its own."""
-        self._walk_at(Place(stage=station))
+        self.walk_at(Place(stage=station))
 
     def action_free(self) -> None:
         """Take the present exhibit into a walk of its own; the card stays as it is."""
-        self._walk_at(self._view.free_place)
+        self.walk_at(self._view.free_place)
 
-    def _walk_at(self, place: Place, run: Experiment | None = None) -> None:
+    def walk_at(self, place: Place, run: Experiment | None = None) -> None:
+        """Open a walk of its own, on the run of the card if none is given."""
         from tui.screens.lesson_free import FreeWalkScreen  # not needed for the first card
 
         self.flush()
@@ -349,8 +302,3 @@ class LessonScreen(WritingLesson):
     def on_chips_rolled(self, event: Chips.Rolled) -> None:
         if event.chips.id == "dots":
             self.step_card(event.step)
-
-
-def _same(one: Moment, other: Moment) -> bool:
-    """Whether two moments are of the same training."""
-    return one.of.finished is other.of.finished
