@@ -101,11 +101,22 @@ async def test_values_are_turned_and_typed() -> None:
         await pilot.press("left")
         assert screen.studio.choices.residual is False
         screen.field = "steps"
-        await pilot.press("1", "2", "enter")
-        assert screen.studio.choices.steps == 12
+        await pilot.press("1", "2", "0", "0", "0", "enter")
+        assert screen.studio.choices.steps == 12_000
         screen.field = "rate"
         await pilot.press("0", ",", "5", "enter")
         assert screen.studio.choices.rate == 0.5
+        await pilot.press("enter")  # what was typed into leaves nothing over the training
+        await until(pilot, lambda: not screen.choosing)
+        await pilot.pause()
+        assert words("train", "es")("field.d_model") not in shown(pilot)
+        await pilot.press("x")
+        await until(pilot, lambda: "done" in screen.bars())
+        screen.draw_training()
+        await pilot.pause()
+        assert words("train", "es")("say.stopped", step="").rstrip(" .") in shown(pilot)
+        await pilot.press("c")
+        assert screen.choosing
         screen.field = "watched"
         await pilot.press("i")
         await until(pilot, lambda: screen.focused is screen.box)

@@ -18,7 +18,7 @@ from engine.store import Model, load
 from lessons.learnt import learnt, world_losses
 from tui.live_training import Seen
 from tui.messages import error_sentence
-from tui.own_models import find_model, folder_for, free_name
+from tui.own_models import find_model, folder_for, free_name, own_models
 from tui.screens.train_choices import (
     NUMBERS,
     TEXTS,
@@ -63,6 +63,9 @@ class TrainScreen(TrainFrame):
         self.set_interval(1 / LOOKS, self._look)
 
     def on_screen_resume(self) -> None:
+        self.draw()
+
+    def on_resize(self) -> None:
         self.draw()
 
     def _look(self) -> None:
@@ -118,7 +121,8 @@ class TrainScreen(TrainFrame):
     def _show_box(self, box: Widget | None, shown: bool) -> None:
         for one in (self.box, self.lines):
             one.display = shown and one is box
-        self._form.display = not (shown and box is self.lines)
+        # By a class: what is displayed by hand would stay so while a model is trained.
+        self.set_class(shown and box is self.lines, "-lines")
         # At once: the next key may be on its way.
         self.set_focus(box if shown else None)
         self.draw_footer()
@@ -325,7 +329,7 @@ class TrainScreen(TrainFrame):
             self.dismiss(model)
 
     def _usable(self) -> Model | None:
-        if self.studio.saved:
+        if self.studio.saved in own_models():
             return load(find_model(self.studio.saved))
         return self.studio.model()
 

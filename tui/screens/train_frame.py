@@ -42,6 +42,7 @@ from tui.widgets.line_input import LineInput
 from tui.widgets.readout import Readout
 
 N_GUESSES = 5
+TALL = 30
 
 
 class TrainFrame(Screen[Model | None]):
@@ -50,7 +51,7 @@ class TrainFrame(Screen[Model | None]):
     CSS_PATH = "train.tcss"
     AUTO_FOCUS = ""
     HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (60, "-narrow"), (110, "-wide")]  # noqa: RUF012
-    VERTICAL_BREAKPOINTS = [(0, "-flat"), (20, "-low"), (30, "-tall")]  # noqa: RUF012
+    VERTICAL_BREAKPOINTS = [(0, "-flat"), (20, "-low"), (TALL, "-tall")]  # noqa: RUF012
 
     def __init__(self, studio: Studio, lang: str) -> None:
         super().__init__()
@@ -127,6 +128,8 @@ class TrainFrame(Screen[Model | None]):
         marked = wrong[0] if wrong is not None and (self.wrong or wrong[0] == "heads") else ""
         self._intro.update(said("train.intro"))
         self._form.show(lambda w, h: form(choices, self.field, said, marked, w, h))
+        # Where there is room, what is said of a choice stands near it.
+        self._form.styles.height = len(choices.fields) if self.size.height >= TALL else "1fr"
         about = said(f"about.{self.field}")
         sentence = error_sentence(wrong[1], self.lang) if wrong is not None and marked else ""
         self._about.show(about, sentence)
@@ -136,6 +139,8 @@ class TrainFrame(Screen[Model | None]):
         said, choices = self.words, self.studio.choices
         if choices.source == "more":
             return said("train.n_of_model")
+        if (found := trouble(choices)) is not None and found[0] == "heads":
+            return ""
         n = n_numbers(choices)
         if n is None:
             return said("train.n_unknown")
@@ -264,6 +269,12 @@ class TrainFrame(Screen[Model | None]):
     def _told_end(self, seen: Seen) -> str:
         said, floor = self.words, self.studio.floor
         losses = seen.history[-1]["held_out"] if seen.history else {}
+        if seen.status == "stopped" and seen.moment is not None:
+            told = said("say.stopped", step=seen.moment.step)
+            if losses and seen.history[-1]["step"]:
+                loss, step = next(iter(losses.values())), seen.history[-1]["step"]
+                told += " " + said("say.examined", step=step, loss=number(float(loss)))
+            return told
         if not losses:
             return said("say.over_blind")
         told = said("say.over_no_floor")
