@@ -5,6 +5,7 @@ Sources: Sennrich et al. 2016, section 3.2 (merges); Radford et al. 2019, sectio
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping
+from functools import lru_cache
 from heapq import heapify, heappop, heappush
 from itertools import pairwise
 
@@ -37,6 +38,7 @@ def to_bytes(token: str) -> bytes:
     return bytes(BYTE[character] for character in token)
 
 
+@lru_cache(maxsize=8192)
 def show(token: str) -> str:
     """The text of a token; a byte that is no whole character reads "<0xC3>"."""
     # Python's "surrogateescape" turns each stray byte b into the character U+DC00 + b.

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import gc
 import os
-from collections.abc import Sequence
 from dataclasses import replace
 from time import monotonic
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import App
-from textual.filter import ANSIToTruecolor, LineFilter
 from textual.screen import Screen
-from textual.theme import Theme
 
 from engine.errors import EngineError
 from lessons.first_card import first_card
@@ -23,7 +19,6 @@ from tui.examples import example
 from tui.learner import Learner, kept_settings
 from tui.learning_app import LearningApp
 from tui.messages import LANGUAGES, Words, error_sentence, language, words
-from tui.preparing import preparing
 from tui.renderables.themes import DARK, LIGHT, THEMES, theme_of
 from tui.resume import Resume, resume
 from tui.screens.opening import OpeningScreen
@@ -33,11 +28,8 @@ if TYPE_CHECKING:  # NumPy and the engine are not imported before the first fram
     from engine.store import Model
 
 DEFAULT_MODEL = "mini"
-OUR_THEMES = {theme.name: theme for theme in THEMES}
 LOOKING_AROUND = 1.0
 """Seconds after which it is looked where one is, to keep it."""
-PREPARING_PAUSE, BETWEEN_MODULES = 1.0, 0.02
-"""Seconds after the start when what further keys need is made ready, and between its parts."""
 QUIT_WITHIN = 4.0
 """Seconds within which the second q ends the program."""
 
@@ -86,7 +78,6 @@ class DesdeCero(LearningApp):
         self._text = example(model.name if model else "", lang) if text is None else text
         self._typing = typing
         self._asked_to_leave = 0.0
-        self._preparing = preparing()
         self._lesson, self._card = lesson, ""
         if not lesson and start is None:
             self._lesson, self._card = self._left.lesson, self._left.card
@@ -111,21 +102,6 @@ class DesdeCero(LearningApp):
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """The colours that only our own themes define, so that any other theme works too."""
         return THEMES[0].variables
-
-    def get_theme(self, theme_name: str) -> Theme | None:
-        """A theme by its name.
-
-        Ours are found at once: each widget asks twice when it is drawn, and Textual copies its
-        table of all themes for that.
-        """
-        return OUR_THEMES.get(theme_name) or super().get_theme(theme_name)
-
-    def get_line_filters(self) -> Sequence[LineFilter]:
-        """What changes the colours of each line on its way to the terminal.
-
-        Without the filter that replaces the terminal's own sixteen: nothing here uses one of them.
-        """
-        return [x for x in super().get_line_filters() if not isinstance(x, ANSIToTruecolor)]
 
     def on_ready(self) -> None:
         """Go on as soon as the first frame is drawn, which may still wait in the screen's queue."""
@@ -159,19 +135,7 @@ class DesdeCero(LearningApp):
             self.push_screen(WalkScreen(start, self.lang, self._typing, place))
         self.set_interval(LOOKING_AROUND, self.note_place)
         self.set_interval(LOOKING_AROUND, self.note_training)
-        self.call_later(gc.freeze)
-        self.set_timer(PREPARING_PAUSE, self._prepare)
-
-    def _prepare(self) -> None:
-        """Make ready what a next key may need, one module at a time: a key may come any moment."""
-        if next(self._preparing, None) is not None:
-            self.set_timer(BETWEEN_MODULES, self._prepare)
-            return
-        # What is loaded now is there to stay: garbage is sought only in what comes after it. Else
-        # searching all of it makes every hundredth key wait. The command line has stopped the
-        # search for the time of the start.
-        gc.freeze()
-        gc.enable()
+        self.make_ready()
 
     def _last_model(self) -> Model | None:
         """The model that was used last; None where it is gone, which is said."""

@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
-from textual.app import App, SystemCommand, get_system_commands_provider
+from textual.app import SystemCommand, get_system_commands_provider
 from textual.screen import Screen
 
 from tui.actions import FREE_ACTION, Action, by_id, help_table
 from tui.messages import Words, words
+from tui.quick_app import QuickApp
 from tui.renderables.footer import signs_of
 
 if TYPE_CHECKING:  # NumPy and the engine are not imported before the first frame
@@ -33,7 +34,7 @@ def course_provider() -> type[Provider]:
     return CourseProvider
 
 
-class CourseApp(App[None]):
+class CourseApp(QuickApp):
     """Goes between the walk, the lessons and what explains them; its subclass begins and ends."""
 
     COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {

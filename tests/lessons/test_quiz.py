@@ -15,9 +15,8 @@ import lessons
 from engine.corpus.world import World
 from engine.experiment import Experiment
 from engine.store import load, shipped
-from lessons.course import course
 from lessons.quiz.question import KINDS, Grade, choices_differ, grade
-from lessons.quiz.registry import draw, generators
+from lessons.quiz.registry import generators
 from lessons.scene import Scene
 from tests.lessons.answers.registry import answers
 from tests.lessons.conftest import KINDS as MODELS
@@ -53,6 +52,24 @@ ONLY_CAUSAL = {
 OF_ONE_LANGUAGE = {"merge-states", "pieces-whole"}
 # Whose wrong choices are the names of mistakes, and nobody's own.
 ABOUT_MISTAKES = {"checkpoint-diagnose"}
+# What learners are known to get wrong, and a generator of each lesson's kind that knows it.
+KNOWN = {
+    "forgot-root": "scaling-own",
+    "forgot-exp": "softmax-weight",
+    "swapped-query-key": "scores-by-hand",
+    "key-for-value": "values-mix",
+    "columns-not-rows": "pattern-sums",
+    "past-the-mask": "pattern-who-may-look",
+    "largest-is-all": "values-by-hand",
+    "id-is-size": "id-claim",
+    "heads-cut": "heads-size",
+    "feed-forward-mixes": "ff-mixes",
+    "positions-multiplied": "position-sum",
+    "logit-as-probability": "prediction-probability",
+    "wrong-cell": "scores-row-largest",
+    "off-by-one": "id-at-position",
+    "temperature-orders": "generation-facts",
+}
 
 
 @cache
@@ -258,45 +275,13 @@ def test_any_model_and_sentence_gives_a_question_or_none(id, lang, make):
             assert question is None or grade(question, question.answer).right
 
 
-# --- The whole ------------------------------------------------------------------------------------
-
-
-def test_there_are_at_least_forty_and_two_a_lesson():
-    assert len(IDS) >= 40
-    by_lesson = {lesson.id: 0 for lesson in course("es").lessons}
-    for one in generators().values():
-        by_lesson[one.lesson] += 1
-    assert min(by_lesson.values()) >= 2, by_lesson
-
-
-def test_all_kinds_are_asked():
-    asked = {
-        one.id: next(filter(None, (one.ask(scene, Random(1)) for scene in scenes("en"))))
-        for one in generators().values()
-    }
-    assert {question.kind for question in asked.values()} == set(KINDS)
-
-
-def test_both_languages_say_the_same_things():
-    for path in sorted(CONTENT.glob("*.es.toml")):
-        ours = tomllib.loads(path.read_text("utf-8"))
-        theirs = tomllib.loads(path.with_name(path.name.replace(".es.", ".en.")).read_text("utf-8"))
-        assert {k: set(v) for k, v in ours.items()} == {k: set(v) for k, v in theirs.items()}
-
-
 @cache
 def table_of_mistakes(lang):
     tables = [tomllib.loads(path.read_text("utf-8")) for path in CONTENT.glob(f"*.{lang}.toml")]
     return {id for one in tables for id, said in one.items() if {"name", "feedback"} <= set(said)}
 
 
-def test_mistakes_are_those_of_the_table(id, lang):
+def test_mistakes_are_those_of_the_table_and_known_ones_are_made(id, lang):
     made = {mistake.name for question, _ in questions(id, lang) for mistake in question.mistakes}
     assert made <= table_of_mistakes(lang)
-
-
-def test_a_sheet_of_questions_has_no_doubles(lang):
-    ids = [lesson.id for lesson in course(lang).lessons]
-    sheet = draw(ids, scenes(lang)[0], Random(5), 20)
-    assert len({question.prompt for question in sheet}) == 20
-    assert draw(ids, scenes(lang)[0], Random(5), 20) == sheet
+    assert made >= {mistake for mistake, maker in KNOWN.items() if maker == id}

@@ -15,7 +15,7 @@ from lessons.figures.registry import figures
 from lessons.quiz.registry import generators
 from tests.tui.lesson_helper import answered, lesson_app, lesson_of
 from tests.tui.walk_helper import shown, until
-from tui import app as app_module
+from tui import quick_app
 from tui.app import DesdeCero
 from tui.preparing import preparing
 from tui.screens.opening_lesson import OpeningLesson
@@ -74,8 +74,7 @@ def searching() -> Iterator[None]:
 
 @pytest.mark.usefixtures("searching")
 async def test_garbage_is_sought_again_after_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
-    for pause in ("PREPARING_PAUSE", "BETWEEN_MODULES"):
-        monkeypatch.setattr(app_module, pause, 0.001)
+    monkeypatch.setattr(quick_app, "SETTLED", 0.001)
     async with lesson_app().run_test(size=(120, 40)) as pilot:
         await lesson_of(pilot)
         await until(pilot, gc.isenabled)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import ClassVar
 
 from textual import events, on
@@ -24,6 +25,7 @@ from tui.screens.fitted import fit
 from tui.widgets.line_input import LineInput
 
 
+@lru_cache(maxsize=8192)
 def plainly(text: str) -> str:
     """A text without case and accents, as it is searched."""
     parts = unicodedata.normalize("NFD", text.casefold())

@@ -167,6 +167,7 @@ class QuizScreen(KeepingQuiz):
         else:
             if self._view.sitting.checks:
                 self.report()
+            self.hush()
             self.dismiss(None)
 
     def action_anew(self) -> None:
@@ -178,6 +179,7 @@ class QuizScreen(KeepingQuiz):
     def _begin(self, view: QuizView) -> None:
         """Ask about another run, or with another seed, from the first question on."""
         self.begin_anew()
+        self.hush()
         self._view = replace(view, sitting=begun(self._questions(view)))
         self.draw(self._view)
         self._begin_question()
