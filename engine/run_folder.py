@@ -99,8 +99,15 @@ def run(training: Training, folder: Path) -> Generator[Moment, None, None]:
 
 
 def _keep(training: Training, folder: Path) -> None:
-    if training.step in training.plan.checkpoint_steps:
+    """Raises EngineError (`diverged`) for weights larger than a checkpoint can hold."""
+    if training.step not in training.plan.checkpoint_steps:
+        return
+    try:
         save_checkpoint(folder, training.plan.config, training.step, training.parameters)
+    except EngineError as error:
+        if error.code != "tensor_not_finite":
+            raise
+        raise EngineError("diverged", step=training.step, loss=training.recent_loss) from error
 
 
 def finish(training: Training, folder: Path, best: bool = False) -> Outcome:

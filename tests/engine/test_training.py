@@ -165,6 +165,17 @@ def test_a_run_that_learns_nothing_but_grows_is_stopped(text):
     assert np.isfinite(training.trainer.parameters.flat).all()
 
 
+def test_weights_beyond_what_a_checkpoint_holds_are_a_run_gone_wrong(text, tmp_path):
+    plan = replace(own_plan([text], "own", steps=9), checkpoint_steps=(2,))
+    with begin(plan, tmp_path / "run") as training:
+        moments = run(training, tmp_path / "run")
+        next(moments)
+        training.parameters["blocks.0.ln1.b"][0] = 1e6
+        with pytest.raises(EngineError, match="diverged"):
+            list(moments)
+    assert checkpoint_steps(tmp_path / "run") == []
+
+
 # --- Interruption --------------------------------------------------------------------------------
 
 
