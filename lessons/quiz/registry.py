@@ -22,6 +22,9 @@ from lessons.quiz.question import Question
 from lessons.scene import Scene
 from lessons.sentences import has_sentence, sentence
 
+TRIES = 3
+"""How often each generator is asked for a sheet, at the most."""
+
 Ask = Callable[[Scene, Random], Question | None]
 
 
@@ -69,16 +72,20 @@ def draw(lessons: Sequence[str], scene: Scene, rng: Random, n: int) -> list[Ques
     """
     ids = [id for id, one in generators().items() if one.lesson in lessons]
     found: list[Question] = []
-    asked: set[str] = set()
-    for _ in range(3):  # a generator may decline one time and not the next
+    asked: set[object] = set()
+    for attempt in range(TRIES):  # a generator may decline one time and not the next
         rng.shuffle(ids)
         for id in ids:
             if len(found) == n:
                 return found
             question = ask(id, scene, rng)
-            if question is not None and question.prompt not in asked:
-                found.append(question)
-                asked.add(question.prompt)
+            if question is None or question.prompt in asked:
+                continue
+            # Two questions for one number give each other away: only where nothing else is left.
+            if question.ref in asked and attempt < TRIES - 1:
+                continue
+            found.append(question)
+            asked |= {question.prompt, question.ref} - {None}
     return found
 
 

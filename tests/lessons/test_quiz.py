@@ -52,7 +52,7 @@ ONLY_CAUSAL = {
 OF_ONE_LANGUAGE = {"merge-states", "pieces-whole"}
 # Whose wrong choices are the names of mistakes, and nobody's own.
 ABOUT_MISTAKES = {"checkpoint-diagnose"}
-# What learners are known to get wrong, and a generator of each lesson's kind that knows it.
+# What learners are known to get wrong, and for each a generator that has to know it.
 KNOWN = {
     "forgot-root": "scaling-own",
     "forgot-exp": "softmax-weight",

@@ -46,9 +46,7 @@ def test_a_wrong_belief_has_a_name_and_a_claim_of_its_own(lang):
     assert named <= table_of_mistakes(lang)
 
 
-def test_who_begins_a_lesson_anywhere_is_asked_something_else_next_time(lang):
+def test_every_lesson_has_several_questions_on_a_usual_sentence(lang):
     for lesson in course(lang).lessons:
-        asked = {
-            q.id for seed in range(3) for q in draw([lesson.id], scenes(lang)[1], Random(seed), 5)
-        }
-        assert len(asked) >= 2, lesson.id
+        asked = draw([lesson.id], scenes(lang)[1], Random(0), 5)
+        assert len({question.id for question in asked}) >= 2, lesson.id
