@@ -6,18 +6,22 @@ import gc
 import subprocess
 import sys
 from collections.abc import Iterator
+from itertools import pairwise
 
 import pytest
 from textual.filter import ANSIToTruecolor
 
 from lessons.course import course
-from lessons.figures.registry import figures
+from lessons.figures.parts import Figure
+from lessons.figures.registry import LiveFigure, figures
 from lessons.quiz.registry import generators
+from lessons.scene import Scene
 from tests.tui.lesson_helper import answered, lesson_app, lesson_of
 from tests.tui.walk_helper import shown, until
 from tui import quick_app
 from tui.app import DesdeCero
 from tui.preparing import preparing
+from tui.screens import lesson as lesson_module
 from tui.screens.opening_lesson import OpeningLesson
 from tui.screens.quiz import QuizScreen
 
@@ -112,3 +116,31 @@ async def test_no_colour_is_one_of_the_terminals_own() -> None:
                 assert [s.style for s in plain] == [s.style for s in segments]
         await until(pilot, lambda: isinstance(app.screen, QuizScreen))
     assert len({*seen}) >= 4
+
+
+async def test_the_next_card_is_computed_while_one_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[str] = []
+    show = LiveFigure.show
+
+    def noted(figure: LiveFigure, scene: Scene) -> Figure:
+        made.append(figure.name)
+        return show(figure, scene)
+
+    monkeypatch.setattr(LiveFigure, "show", noted)
+    monkeypatch.setattr(lesson_module, "READING_PAUSE", 0.001)
+    here, there = next(
+        (first, second)
+        for lesson in course("es").lessons
+        for first, second in pairwise((lesson.id, card) for card in lesson.cards)
+        if first[1].figure and second[1].figure and first[1].figure != second[1].figure
+        if not first[1].hides and second[1].guess is None
+    )
+    app = lesson_app(here[0])
+    async with app.run_test(size=(120, 40)) as pilot:
+        lesson = await lesson_of(pilot)
+        lesson.enter(here[0], here[1].id)
+        await until(pilot, lambda: there[1].figure in made)
+        assert lesson.view.card == here[1]
+        await pilot.press("right")
+        await until(pilot, lambda: lesson.view.card == there[1])
+        assert made.count(there[1].figure) == 1

@@ -64,13 +64,13 @@ def all_models() -> dict[str, Model]:
 
 
 def models_and_languages() -> list[tuple[str, str]]:
-    """Names of all models with the languages that they are shown in: shipped ones in their own."""
-    own = shipped()
+    """Names of all models with the languages that they are shown in.
+
+    Shipped ones are in their own; what is only larger than another is in one.
+    """
+    own = {name: name[-2:] for name in shipped()} | {"like-paper": "es"}
     return [
-        (name, lang)
-        for name in all_models()
-        for lang in LANGUAGES
-        if name not in own or name.endswith(lang)
+        (name, lang) for name in all_models() for lang in LANGUAGES if own.get(name, lang) == lang
     ]
 
 
