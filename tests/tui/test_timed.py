@@ -273,7 +273,7 @@ async def test_the_open_number_stays_open_and_its_value_changes(mini):
         assert pilot.app.screen is panel
         assert panel.trail == trail
         trace = Experiment(load_checkpoint(mini, steps[1]), TEXT).trace
-        assert panel.sheet.why.expr.value == trace.value(trail.here.ref)
+        assert panel.sheet.why.value == trace.value(trail.here.ref)
         assert panel.scrubber.display
         assert "9 de 5000" in shown(pilot)
         await pilot.press("escape")

@@ -211,7 +211,7 @@ async def test_a_number_of_an_exhibit_stays_open():
         await pilot.press("less_than_sign")
         await until(pilot, lambda: lesson.moment.place == 0)
         model = moments(mini("es")).model(0)
-        assert panel.sheet.why.expr.value == Experiment(model, TEXTS["es"]).trace.value(ref)
+        assert panel.sheet.why.value == Experiment(model, TEXTS["es"]).trace.value(ref)
         await pilot.press("escape")
         await until(pilot, lambda: pilot.app.screen is lesson)
         assert lesson.view.key == STATION
