@@ -22,6 +22,9 @@ from engine.ops.base import (
 # How many numbers of an array are worked on at a time where it is large.
 CACHED = 100_000
 
+# Up to here e^x and e^-x are far from the ends of single precision.
+PLAIN = 60.0
+
 
 def _row(x: Operand, index: Index) -> list[Expr]:
     return [x[(*index[:-1], i)] for i in range(x.shape[-1])]
@@ -34,11 +37,11 @@ def _powers(x: Array) -> tuple[Array, Array, Array | float]:
     often e^x is finite anyway, and no row of it vanishes: then the plain e^x is as good and
     spares two passes over the array.
     """
-    if x.max() < 60:
+    with np.errstate(over="ignore"):
         powers: Array = np.exp(x)
         sums = row_sums(powers)
-        if sums.min() > 1e-18:
-            return powers, sums, 0.0
+    if sums.min() > 1e-18 and sums.max() < np.inf:
+        return powers, sums, 0.0
     largest: Array = x.max(axis=-1, keepdims=True)
     powers = x - largest
     np.exp(powers, out=powers)
@@ -206,13 +209,15 @@ class CrossEntropy(Op):
     def backward(self, grad: Array, output: Array, *inputs: Array) -> tuple[Array | None, ...]:
         logits, targets = inputs
         target = targets[..., None]
-        # log Σ e^x is the loss plus the target's logit, so the softmax costs one pass of e^x.
+        # log Σ e^x is the loss plus the target's logit, so the softmax costs one pass of e^x:
+        # e^(x - log Σ), or e^x times a number for each row where that stays finite.
         log_sum = output[..., None] + np.take_along_axis(logits, target, axis=-1)
+        plain = np.abs(log_sum).max(initial=0.0) < PLAIN
+        factor = grad[..., None] * np.exp(-log_sum) if plain else grad[..., None]
         back = np.empty(logits.shape, logits.dtype)  # rows of it are views, whatever logits is
-        for some, out, its_sum, its_grad in _few_rows(logits, back, log_sum, grad[..., None]):
-            np.subtract(some, its_sum, out=out)
-            np.exp(out, out=out)
-            out *= its_grad
+        for some, out, its_sum, its_factor in _few_rows(logits, back, log_sum, factor):
+            np.exp(some if plain else some - its_sum, out=out)
+            out *= its_factor
         at_target = np.take_along_axis(back, target, axis=-1) - grad[..., None]
         np.put_along_axis(back, target, at_target, axis=-1)
         return back, None
