@@ -9,7 +9,7 @@ import pytest
 
 import engine.ops
 from engine.expr import Ref
-from engine.ops import Einsum, Op, Operand
+from engine.ops import CrossEntropy, Einsum, Op, Operand, Softmax
 
 for module in pkgutil.iter_modules(engine.ops.__path__):
     importlib.import_module(f"engine.ops.{module.name}")
@@ -104,3 +104,21 @@ def test_the_formula_names_every_input_and_no_other(op, inputs):
     named = {int(digits) for digits in re.findall(r"\{(\d+)\}", op.formula)}
     optional = {2} if isinstance(op, Einsum) else set()  # a bias, which is not always there
     assert named - optional == set(range(len(inputs))) - optional
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("shift", [0.0, 85.0, 800.0, -90.0, -800.0])
+def test_what_is_added_to_all_logits_changes_nothing_however_large(shift, dtype):
+    rng = np.random.default_rng(3)
+    logits = rng.standard_normal((4, 300)).astype(dtype)
+    targets = rng.integers(0, 300, 4)
+    grad = rng.random(4).astype(dtype)
+    tolerance = {"rtol": 1e-3, "atol": 1e-3} if dtype is np.float32 else {"rtol": 1e-9}
+
+    def results(x):
+        loss = CrossEntropy()
+        out = loss.forward(x, targets)
+        return Softmax().forward(x), out, loss.backward(grad, out, x, targets)[0]
+
+    for found, wanted in zip(results(logits + dtype(shift)), results(logits), strict=True):
+        np.testing.assert_allclose(found, wanted, **tolerance)
