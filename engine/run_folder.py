@@ -8,7 +8,8 @@
 
 When it is finished, model.safetensors and training.json are written, and plan, texts and state are
 taken away: what is left is a model folder. Whenever the program ends, even if it is killed, the
-folder can be gone on with, or lacks its plan, and then nothing was learned yet.
+folder can be gone on with, or lacks its plan, and then nothing was learned yet. As long as one
+process trains in a folder, no other does: `engine.folder_lock`.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from typing import Any
 from engine.adamw import Recipe
 from engine.config import Config
 from engine.errors import EngineError
+from engine.folder_lock import LOCK, FolderLock, hold
 from engine.ops import Array
 from engine.plan import Plan
 from engine.sources import MixedTexts, OwnTexts, Source, WorldTexts
@@ -39,7 +41,7 @@ from engine.store import (
 )
 from engine.texts_file import TEXTS, load_texts, save_texts
 from engine.tokenizer import Tokenizer
-from engine.training import Moment, Outcome, Training
+from engine.training import Moment, Outcome, State, Training
 from engine.whole_files import clear_unfinished, written_whole
 
 PLAN = "plan.json"
@@ -48,30 +50,52 @@ SAVED_EVERY = 10.0
 """Seconds from one writing of the state to the next: what a killed program loses at most."""
 
 
+class HeldTraining(Training):
+    """A training in whose folder no other can begin or go on until this one is closed."""
+
+    def __init__(self, plan: Plan, state: State | None, held: FolderLock) -> None:
+        super().__init__(plan, state)
+        self._held = held
+
+    def close(self) -> None:
+        """Ends what draws the texts, and lets go of the folder."""
+        super().close()
+        self._held.close()
+
+
 def begin(plan: Plan, folder: Path) -> Training:
     """Makes the folder of a training and writes down its plan and its start.
 
-    Raises EngineError if the folder is not empty or cannot be written.
+    Raises EngineError if the folder is not empty or cannot be written, or `folder_busy`.
     """
-    _claim(folder)
-    training = Training(plan)
-    save_state(folder, training.state())
-    _write_plan(plan, folder)
+    held = _claim(folder)
+    try:
+        training = HeldTraining(plan, None, held)
+        save_state(folder, training.state())
+        _write_plan(plan, folder)
+    except BaseException:
+        held.close()
+        raise
     return training
 
 
 def resume(folder: Path) -> Training:
     """Goes on where the training of a folder stopped.
 
-    Raises EngineError: `already_finished`, `nothing_to_resume` (no plan), or what is wrong with
-    the first file that cannot be used.
+    Raises EngineError: `folder_busy` while another process trains there, `already_finished`,
+    `nothing_to_resume` (no plan), or what is wrong with the first file that cannot be used.
     """
-    if not (folder / PLAN).is_file():
-        finished = (folder / WEIGHTS).is_file()
-        raise EngineError("already_finished" if finished else "nothing_to_resume", path=folder)
-    plan = _read_plan(folder)
-    clear_unfinished(folder)
-    return Training(plan, load_state(folder, plan.config))
+    held = hold(folder)
+    try:
+        if not (folder / PLAN).is_file():
+            finished = (folder / WEIGHTS).is_file()
+            raise EngineError("already_finished" if finished else "nothing_to_resume", path=folder)
+        plan = _read_plan(folder)
+        clear_unfinished(folder)
+        return HeldTraining(plan, load_state(folder, plan.config), held)
+    except BaseException:
+        held.close()
+        raise
 
 
 def run(training: Training, folder: Path) -> Generator[Moment, None, None]:
@@ -110,7 +134,7 @@ def _keep(training: Training, folder: Path) -> None:
         raise EngineError("diverged", step=training.step, loss=training.recent_loss) from error
 
 
-def finish(training: Training, folder: Path, best: bool = False) -> Outcome:
+def finish(training: Training, folder: Path, best: bool | None = None) -> Outcome:
     """Examines what was learned and turns the folder into a model folder.
 
     best: as in `Training.outcome`. Raises EngineError (`unwritable`).
@@ -128,12 +152,16 @@ def save_outcome(
 ) -> None:
     """Writes a training that was made in memory as a new model folder.
 
-    checkpoints: parameters by step. Raises EngineError: `folder_not_empty`, `unwritable`.
+    checkpoints: parameters by step. Raises EngineError: `folder_busy`, `folder_not_empty`,
+    `unwritable`.
     """
-    _claim(folder)
-    for step, parameters in checkpoints.items():
-        save_checkpoint(folder, outcome.plan.config, step, parameters)
-    save(_model(outcome, folder), folder)
+    held = _claim(folder)
+    try:
+        for step, parameters in checkpoints.items():
+            save_checkpoint(folder, outcome.plan.config, step, parameters)
+        save(_model(outcome, folder), folder)
+    finally:
+        held.close()
 
 
 def _model(outcome: Outcome, folder: Path) -> Model:
@@ -142,21 +170,22 @@ def _model(outcome: Outcome, folder: Path) -> Model:
     return Model(folder.name, folder, plan.config, outcome.parameters, plan.tokenizer, told)
 
 
-def _claim(folder: Path) -> None:
-    """Makes the folder; one with something in it is left alone.
+def _claim(folder: Path) -> FolderLock:
+    """Makes the folder and holds it; one with something in it is left alone.
 
-    Raises EngineError: `folder_to_resume` where a training waits to be gone on with,
-    `folder_not_empty`, `unwritable`.
+    Raises EngineError: `folder_busy`, `folder_to_resume` where a training waits to be gone on
+    with, `folder_not_empty`, `unwritable`.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        names = {path.name for path in folder.iterdir()}
+        held = hold(folder)
+        names = {path.name for path in folder.iterdir()} - {LOCK}
     except OSError as error:
         raise EngineError("unwritable", path=folder, reason=error.strerror) from error
-    if PLAN in names:
-        raise EngineError("folder_to_resume", path=folder)
     if names:
-        raise EngineError("folder_not_empty", path=folder)
+        held.close()
+        raise EngineError("folder_to_resume" if PLAN in names else "folder_not_empty", path=folder)
+    return held
 
 
 # --- The plan on disk ----------------------------------------------------------------------------

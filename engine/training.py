@@ -212,16 +212,20 @@ class Training:
             self.best,
         )
 
-    def outcome(self, best: bool = False) -> Outcome:
+    def outcome(self, best: bool | None = None) -> Outcome:
         """What the training has come to: the parameters that count, and their examination.
 
-        best: the best ones count, and not the last, also where the plan has all the patience.
+        best: whether the best ones count, and not the last; if left out they do where the plan's
+        patience has an end.
         """
         plan = self.plan
         chosen: Mapping[str, Array] = self.trainer.parameters.copy()
-        step = self.step
-        if (best or plan.patience is not None) and self.best is not None:
+        step, train_loss = self.step, self.recent_loss if self._recent else None
+        if best is None:
+            best = plan.patience is not None
+        if best and self.best is not None:
             chosen, step = self.best.parameters, self.best.step
+            train_loss = next(x["train_loss"] for x in self.history if x["step"] == step)
         exams = plan.source.exams(_EXAMINED_AT_THE_END, plan.config.n_ctx)
         results = {
             name: examine(plan.config, chosen, plan.tokenizer, exam) for name, exam in exams.items()
@@ -232,7 +236,7 @@ class Training:
             "seed": plan.seed,
             "steps": step,
             "n_tokens": self.n_tokens,
-            "train_loss": self.recent_loss if self._recent else None,
+            "train_loss": train_loss,
             "held_out_loss": None if first is None else first.held_out_loss,
             "entropy_floor": None if first is None else first.entropy_floor,
             "exams": {name: asdict(result) for name, result in results.items()},

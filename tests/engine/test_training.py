@@ -133,6 +133,10 @@ def test_early_stopping_keeps_the_best(text):
     assert outcome.results["own"].held_out_loss == pytest.approx(min(losses.values()))
     since = [step for step in losses if step > outcome.step]
     assert len(since) == 2
+    learned = {made["step"]: made["train_loss"] for made in training.history}
+    assert outcome.told["train_loss"] == learned[outcome.step] != training.recent_loss
+    last = training.outcome(best=False)
+    assert (last.step, last.told["train_loss"]) == (training.step, training.recent_loss)
 
 
 def test_going_on_learns_the_new_and_says_what_was_forgotten():
