@@ -62,9 +62,9 @@ class OverTime:
         """The loss on the sentence at every moment."""
         return tuple(one.loss for one in self.then)
 
-    def nearest(self, place: int, id: int) -> tuple[tuple[int, float], ...]:
-        """The tokens whose vectors were closest to a token's at a moment, and how close."""
-        return closest(read_by(self.moments.model(place), ""), id, N_NEAREST)
+    def nearest(self, place: int, id: int, n: int = N_NEAREST) -> tuple[tuple[int, float], ...]:
+        """The n tokens whose vectors were closest to a token's at a moment, and how close."""
+        return closest(read_by(self.moments.model(place), ""), id, n)
 
 
 def over_time(experiment: Experiment) -> OverTime:

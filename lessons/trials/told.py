@@ -9,8 +9,9 @@ from functools import cache
 from importlib.resources import files
 
 from lessons.content_error import ContentError
+from lessons.prose import prose
 from lessons.trials.trial import Arm, Finding, Result, Trial
-from lessons.words import number, whole
+from lessons.words import number
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ class Told:
 
     def finding(self, trial: Trial, finding: Finding) -> tuple[str, ...]:
         """The sentences of a finding. Raises ContentError where a text lacks one."""
-        values = {name: shown(value) for name, value in finding.values.items()}
+        values = {name: self._shown(value) for name, value in finding.values.items()}
         try:
             return tuple(self.texts[trial.id][key].format_map(values) for key in finding.keys)
         except KeyError as error:
@@ -57,16 +58,15 @@ class Told:
     def _row(self, trial: Trial, result: Result, names: Sequence[str]) -> list[str]:
         label = self.arm(trial, result.arm)
         if result.trouble is not None:
-            return [label, self.trouble.format(step=result.trouble.params["step"])]
+            return [label, self.trouble.format(step=self._shown(result.trouble.params["step"]))]
         numbers = [result.train_loss, result.held_out_loss, *(result.measured[x] for x in names)]
-        return [label, *map(shown, numbers)]
+        return [label, *map(self._shown, numbers)]
 
-
-def shown(value: object) -> str:
-    """A number as the course writes it."""
-    if isinstance(value, int):
-        return whole(value)
-    return number(value) if isinstance(value, float) else str(value)
+    def _shown(self, value: object) -> str:
+        """A number as the course writes it."""
+        if isinstance(value, int):
+            return prose(self.lang).words.whole(value)
+        return number(value) if isinstance(value, float) else str(value)
 
 
 @cache

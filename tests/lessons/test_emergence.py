@@ -13,25 +13,26 @@ from engine.store import checkpoint_steps, load, load_checkpoint, shipped
 from lessons import probes as probing
 from lessons.content_error import ContentError
 from lessons.emergence import emergence, first_that_stays, if_known, marks
+from lessons.languages import languages
 from lessons.moments import moments
-from lessons.probes import KINDS, LANGUAGES, Probe, known_probes, measured, probes
+from lessons.probes import KINDS, Probe, known_probes, measured, probes, worlds
 from tests.tui.walk_helper import random_model
 
 
-@pytest.fixture(scope="module", params=LANGUAGES)
+@pytest.fixture(scope="module", params=worlds())
 def mini(request):
     return load(shipped()[f"mini-{request.param}"])
 
 
 def test_both_languages_look_for_the_same_things():
-    ids = [[probe.id for probe in probes(lang)] for lang in LANGUAGES]
+    ids = [[probe.id for probe in probes(lang)] for lang in worlds()]
     assert ids[0] == ids[1]
-    assert {probe.kind for lang in LANGUAGES for probe in probes(lang)} == set(KINDS)
-    for lang in LANGUAGES:
+    assert {probe.kind for lang in worlds() for probe in probes(lang)} == set(KINDS)
+    for lang in worlds():
         for probe in probes(lang):
             assert 0 < probe.threshold < 1
-            assert all(0 < len(probe.name[one]) <= 11 for one in LANGUAGES)
-            assert all(probe.told[one] and probe.told[one][-1] != "." for one in LANGUAGES)
+            assert all(0 < len(probe.name[one]) <= 11 for one in languages())
+            assert all(probe.told[one] and probe.told[one][-1] != "." for one in languages())
 
 
 def test_a_model_is_asked_what_its_vocabulary_knows(mini):
@@ -166,11 +167,14 @@ def test_a_folder_of_ones_own_has_marks_and_a_broken_one_has_none(tmp_path):
 
 
 def test_a_probe_that_is_not_whole_is_refused():
-    whole = {"kind": "words", "threshold": 0.5, "cases": [{"text": "a", "words": "b"}],
-             "name": {"es": "x", "en": "x"}, "told": {"es": "x", "en": "x"}}  # fmt: skip
-    assert probing._probe("x", whole, "es").cases[0].words == ("b",)
-    for missing in ("kind", "threshold", "name", "told", "cases"):
+    id, cases = probes("es")[0].id, [{"text": "a", "words": "b"}]
+    whole = {"kind": "words", "threshold": 0.5, "cases": cases}
+    assert probing._probe(id, whole, "es").cases[0].words == ("b",)
+    for missing in whole:
         with pytest.raises(ContentError):
-            probing._probe("x", {k: v for k, v in whole.items() if k != missing}, "es")
+            probing._probe(id, {k: v for k, v in whole.items() if k != missing}, "es")
+    for broken in (whole | {"kind": "guess"}, whole | {"threshold": 0.5, "cases": []}):
+        with pytest.raises(ContentError):
+            probing._probe(id, broken, "es")
     with pytest.raises(ContentError):
-        probing._probe("x", whole | {"kind": "guess"}, "es")
+        probing._probe("nobody has named it", whole, "es")
