@@ -9,6 +9,7 @@ import numpy as np
 
 from engine.experiment import Experiment
 from engine.trace import Step, Trace
+from lessons.has_read import facts_read
 from lessons.labels import predicted_labels, read_labels
 from lessons.stages import Stage, is_layer_norm
 from lessons.words import Words, number, root
@@ -49,6 +50,9 @@ SPECIAL = {
     "at": "the token after which candidates are listed",
     "top": "the most probable candidate",
     "top_prob": "its probability",
+    "files": "the files that the model learned from",
+    "n_texts": "how many texts of a person's own it learned from",
+    "model_before": "the model that it was before it went on learning",
 }
 FACTS = ALWAYS | OF_STEP | OF_BLOCK | OF_HEAD | SPECIAL
 
@@ -113,6 +117,8 @@ def _special(
 ) -> dict[str, str]:
     """What only one kind of stage speaks of."""
     trace = experiment.trace
+    if stage.key == "text":
+        return facts_read(experiment.model, words)
     if stage.key == "embed_scaled":
         value = trace["sqrt_d_model"].value.item()
         return {"root_d_model": root(experiment.model.config.d_model, value)}

@@ -1,7 +1,8 @@
 """Probes: small questions to a model whose answer is a number from 0 to 1.
 
-They are data, in content/emergence, a file for each language that a world is in. What a kind of
-probe measures is said at its function below.
+They are data, in content/emergence: world-es.toml holds those of the Spanish world, es.toml what
+they are called in Spanish, those of every world. What a kind of probe measures is said at its
+function below.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from types import MappingProxyType
 from typing import Any
@@ -21,8 +22,8 @@ from engine.ops import Array
 from engine.store import Model
 from engine.tokenizer import Tokenizer
 from lessons.content_error import ContentError
+from lessons.languages import languages, models_of
 
-LANGUAGES = ("es", "en")
 LEAST_GROUP, LEAST_GROUPS = 3, 2
 """Known words below which a group is none, and groups below which there is nothing to tell."""
 
@@ -58,15 +59,29 @@ class Probe:
     told: Mapping[str, str]
 
 
+def worlds() -> tuple[str, ...]:
+    """The languages of the worlds that models learn from, each once."""
+    return tuple(dict.fromkeys(map(models_of, languages())))
+
+
 @lru_cache(maxsize=4)
-def probes(language: str) -> tuple[Probe, ...]:
+def probes(world: str) -> tuple[Probe, ...]:
     """The probes of a language's world, in the order of the file. Raises ContentError."""
-    path = files("lessons").joinpath("content", "emergence", f"{language}.toml")
-    table = tomllib.loads(path.read_text(encoding="utf-8"))
-    return tuple(_probe(id, entry, language) for id, entry in table.items())
+    return tuple(_probe(id, table, world) for id, table in _read(f"world-{world}").items())
 
 
-def _probe(id: str, table: Mapping[str, Any], language: str) -> Probe:
+@cache
+def _read(name: str) -> dict[str, Any]:
+    path = files("lessons").joinpath("content", "emergence", f"{name}.toml")
+    return tomllib.loads(path.read_text(encoding="utf-8"))
+
+
+def _said(part: str, id: str, world: str) -> Mapping[str, str]:
+    """What is said of a probe in each language of the interface."""
+    return MappingProxyType({lang: _read(lang)[world][id][part] for lang in languages()})
+
+
+def _probe(id: str, table: Mapping[str, Any], world: str) -> Probe:
     try:
         probe = Probe(
             id,
@@ -74,13 +89,13 @@ def _probe(id: str, table: Mapping[str, Any], language: str) -> Probe:
             float(table["threshold"]),
             tuple(map(_case, table.get("cases", ()))),
             {name: tuple(line.split()) for name, line in table.get("groups", {}).items()},
-            MappingProxyType({lang: table["name"][lang] for lang in LANGUAGES}),
-            MappingProxyType({lang: table["told"][lang] for lang in LANGUAGES}),
+            _said("name", id, world),
+            _said("told", id, world),
         )
     except KeyError as error:
-        raise ContentError(f"emergence/{language}.toml: [{id}]: {error} is missing") from None
+        raise ContentError(f"emergence/world-{world}.toml: [{id}]: {error} is missing") from None
     if probe.kind not in KINDS or bool(probe.cases) == bool(probe.groups):
-        raise ContentError(f"emergence/{language}.toml: [{id}]: {probe.kind}")
+        raise ContentError(f"emergence/world-{world}.toml: [{id}]: {probe.kind}")
     return probe
 
 
@@ -91,7 +106,7 @@ def _case(table: Mapping[str, str]) -> Case:
 
 def known_probes(model: Model) -> tuple[Probe, ...]:
     """The probes all of whose words a model has as tokens; of words in groups, enough of them."""
-    return tuple(probe for lang in LANGUAGES for probe in probes(lang) if _fits(probe, model))
+    return tuple(probe for world in worlds() for probe in probes(world) if _fits(probe, model))
 
 
 def _fits(probe: Probe, model: Model) -> bool:

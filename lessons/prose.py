@@ -7,7 +7,7 @@ says where: better than a brace in front of a learner.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from functools import cache
 from importlib.resources import files
@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 from engine.experiment import Experiment
 from lessons.content_error import ContentError
 from lessons.facts import FACTS, facts
+from lessons.has_read import kind_read
 from lessons.languages import languages
 from lessons.stages import Stage
 from lessons.words import Words
@@ -55,13 +56,17 @@ class StageProse:
 
 @dataclass(frozen=True, slots=True)
 class Prose:
-    """All that one language says of the stations. Get it with `prose(lang)`."""
+    """All that one language says of the stations. Get it with `prose(lang)`.
+
+    before: by the id of a term, the readouts that are said to whoever does not know it yet.
+    """
 
     lang: str
     stages: Mapping[str, StageProse]
     axes: Mapping[str, str]
     words: Words
     readouts: Mapping[str, str]
+    before: Mapping[str, Mapping[str, str]]
 
     def stage(self, key: str) -> StageProse:
         """The prose under a key, its placeholders open. Raises ContentError."""
@@ -71,19 +76,35 @@ class Prose:
         """What an axis is called; empty for a single column. Raises ContentError."""
         return _entry(self.axes, axis, f"{self.lang}: no name for the axis")
 
-    def read(self, case: str, values: Mapping[str, str]) -> str:
-        """The sentence for one case of the readout. Raises ContentError."""
-        return _fill(_entry(self.readouts, case, f"{self.lang}: no readout for"), values)
+    def read(
+        self, case: str, values: Mapping[str, str], known: Collection[str] | None = None
+    ) -> str:
+        """The sentence for one case of the readout. Raises ContentError.
+
+        known: the ids of the terms that the reader has met; all of them if left out.
+        """
+        said = _entry(self.readouts, case, f"{self.lang}: no readout for")
+        if known is not None:
+            early = (table for term, table in self.before.items() if term not in known)
+            said = next((table[case] for table in early if case in table), said)
+        return _fill(said, values)
 
     def told(
         self, stage: Stage, experiment: Experiment, head: int = 0, at: int | None = None
     ) -> StageProse:
         """What is said at a stage of this run; head and at as in `exhibit`."""
         values = facts(stage, experiment, self.words, head, at)
-        ends = stage.key == "choice_causal" and values["top"] == self.words.end
-        said = self.stage("choice_ends" if ends else stage.key)
+        said = self.stage(_key(stage, experiment, values, self.words))
         said = said.once_more() if stage.block else said
         return replace(said, again="").filled(values)
+
+
+def _key(stage: Stage, experiment: Experiment, values: Mapping[str, str], words: Words) -> str:
+    """Under which key a stage's prose stands: some runs are told otherwise than most."""
+    if stage.key == "choice_causal" and values["top"] == words.end:
+        return "choice_ends"
+    read = kind_read(experiment.model)
+    return f"text_{read}" if stage.key == "text" and read != "world" else stage.key
 
 
 @cache
@@ -98,7 +119,11 @@ def prose(lang: str) -> Prose:
     for key, formula in formulas.items():
         tables[key]["formula"] = formula
     written = {key: _stage_prose(f"{lang}: {key}", _with_like(tables, key)) for key in tables}
-    return Prose(lang, written, content["axis"], Words(**content["word"]), content["readout"])
+    words, readouts = Words(**content["word"]), content["readout"]
+    before = content.get("readout_before", {})
+    if lonely := {case for table in before.values() for case in table} - readouts.keys():
+        raise ContentError(f"{lang}: a readout for nothing: {', '.join(sorted(lonely))}")
+    return Prose(lang, written, content["axis"], words, readouts, before)
 
 
 def placeholders(template: str) -> Iterator[str]:

@@ -7,6 +7,7 @@ Which case it is and what fills the sentence is decided here; the sentences are 
 from __future__ import annotations
 
 import math
+from collections.abc import Collection
 
 import numpy as np
 
@@ -16,6 +17,7 @@ from engine.ops import Array, Einsum, Operand
 from engine.trace import Step
 from lessons.exhibits import Exhibit
 from lessons.facts import entering
+from lessons.has_read import kind_read
 from lessons.labels import read_labels
 from lessons.prose import Prose
 from lessons.rounding import written
@@ -24,11 +26,18 @@ from lessons.words import number, weight
 
 
 def readout(
-    stage: Stage, exhibit: Exhibit, experiment: Experiment, row: int, col: int, prose: Prose
+    stage: Stage,
+    exhibit: Exhibit,
+    experiment: Experiment,
+    row: int,
+    col: int,
+    prose: Prose,
+    known: Collection[str] | None = None,
 ) -> str:
     """One line on the cell at (row, col) of what `exhibit` gave for this stage and run.
 
     Empty where there is no cell. Which head or position is shown follows from the cell's address.
+    known: the ids of the terms that the reader has met; all of them if left out.
     """
     ref = exhibit.ref(row, col)
     if ref is None:
@@ -64,7 +73,7 @@ def readout(
 
     if step.forced is not None and step.forced[ref.index]:
         case = "forced_id" if exhibit.scale == "plain" else "forced"
-        return prose.read(case, values)
+        return prose.read(case, values, known)
     values |= _origin(stage, step, ref, experiment, tokens, prose)
     case = _case(stage, ref, experiment, row)
     made = written(step.op, _operands(step, ref, experiment), value)
@@ -73,7 +82,7 @@ def readout(
             "value": made.result,
             **dict(zip(("before", "added"), made.operands, strict=False)),
         }
-    sentence = prose.read(case, values)
+    sentence = prose.read(case, values, known)
     return sentence if made.exact else prose.words.rounded.format(sentence=sentence)
 
 
@@ -128,6 +137,8 @@ def _case(stage: Stage, ref: Ref, experiment: Experiment, row: int) -> str:
         return "activation_gelu"
     if name == "position":
         return "position"
+    if key == "lookup" and kind_read(experiment.model) == "nothing":
+        return "lookup_random"
     return "sum_none" if key.startswith("sum_none") else key
 
 

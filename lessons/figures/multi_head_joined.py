@@ -35,8 +35,8 @@ def joined(scene: Scene) -> Figure:
         rows.append([name_of_head, *numbers, dots, Cell(places)])
     sizes = {"heads": config.n_heads, "each": config.d_head}
     total = said(scene, "joined", "all", total=config.n_heads * config.d_head, **sizes)
-    header = ["", *(f"z{i + 1}" for i in range(n)), "", said(scene, "joined", "header")]
-    title = said(scene, "joined", "of", token=scene.quoted[at])
+    header = ["", *(str(i + 1) for i in range(n)), "", said(scene, "joined", "header")]
+    title = said(scene, "joined", "of", token=scene.quoted[at], n=n)
     return (Table(rows, header, title), Say(total), *not_all_heads(scene))
 
 

@@ -141,7 +141,8 @@ class Plot:
     """One or more curves over the same x.
 
     xs: the x of every point, ascending; 0, 1, 2 ... if left out. mark: an index into xs that is
-    pointed at. floor: a horizontal line with a name, such as the lowest possible loss.
+    pointed at. floor: a horizontal line with a name, such as the lowest possible loss. even: the
+    points stand equally far apart, whatever their xs, of which some are written below.
     """
 
     curves: Sequence[Curve]
@@ -151,6 +152,7 @@ class Plot:
     y_name: str = ""
     mark: int | None = None
     floor: tuple[str, float] | None = None
+    even: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -139,7 +139,7 @@ class ProgressFile:
             for left in folder.glob(f"{BESIDE}*"):  # by a program that was killed: we have the lock
                 left.unlink(missing_ok=True)
             with NamedTemporaryFile(
-                "w", encoding="utf-8", dir=folder, prefix=BESIDE, delete=False
+                "w", encoding="utf-8", errors="replace", dir=folder, prefix=BESIDE, delete=False
             ) as file:
                 beside = Path(file.name)
                 file.write(text)

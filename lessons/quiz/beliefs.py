@@ -15,7 +15,11 @@ from lessons.scene import Scene
 
 BELIEFS: Mapping[str, Mapping[str, str]] = MappingProxyType(
     {
-        "block-facts": {"matrices": "shared-blocks", "size": "leaves-wide"},
+        "block-facts": {
+            "matrices": "shared-blocks",
+            "size": "leaves-wide",
+            "talks": "open-as-masked",
+        },
         "dimensions-truth": {
             "alone": "named-dimension",
             "whole": "named-dimension",
@@ -81,6 +85,7 @@ BELIEFS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "same_source": "sources-apart",
             "same_matrix": "own-parameters",
             "own_matrix": "own-parameters",
+            "sizes": "lengths-apart",
         },
         "scaling-truth": {
             "learned": "chosen-as-learned",
@@ -89,7 +94,11 @@ BELIEFS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "keeps": "dividing-reorders",
             "positive": "dividing-reorders",
         },
-        "summary-facts": {"proof": "weight-as-proof"},
+        "summary-facts": {
+            "proof": "weight-as-proof",
+            "mask": "open-as-masked",
+            "no-mask": "open-as-masked",
+        },
     }
 )
 

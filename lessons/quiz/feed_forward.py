@@ -124,9 +124,10 @@ def mixes(scene: Scene, rng: Random) -> Question | None:
     if part == "network" and rng.random() < 0.4:
         noticing = changed
     answer = changed <= noticing if part == "attention" else changed == noticing
-    mistake = ""
-    if not answer:
-        mistake = "past-the-mask" if part == "attention" else "feed-forward-mixes"
+    if part == "attention":
+        mistake = "open-as-masked" if answer else "past-the-mask"
+    else:
+        mistake = "" if answer else "feed-forward-mixes"
     return truth_question(
         scene,
         "ff-mixes",

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from random import Random
+from statistics import mean
 
 from engine.expr import Ref
 from lessons.figures.text_to_index_merges import merges_of, piece_text
+from lessons.languages import languages
 from lessons.quiz.early import (
     all_question,
     order_question,
@@ -35,8 +38,15 @@ def _pieces(scene: Scene, word: str) -> tuple[str, ...]:
 
 
 def _cut(scene: Scene) -> list[str]:
-    """Odd words that this model reads in some pieces."""
-    words = said(scene, "pieces-whole", "odd").split(", ")
+    """Odd words that this model reads in some pieces.
+
+    Of the language that the model has learned, whatever the person speaks: that of whose odd words
+    it makes the fewest pieces.
+    """
+    by_language = [
+        said(replace(scene, lang=lang), "pieces-whole", "odd").split(", ") for lang in languages()
+    ]
+    words = min(by_language, key=lambda some: mean(len(_pieces(scene, word)) for word in some))
     return [word for word in words if _short(scene, word)]
 
 

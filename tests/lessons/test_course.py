@@ -109,7 +109,7 @@ def test_a_lesson_asks_answers_doubts_closes_and_leads_on(id, lang):
     assert all(card.guess for card in one.cards if card.role == "check")
     ideas = [card for card in one.cards if card.role == "idea"]
     assert any(card.guess for card in ideas)
-    assert id == CHECKPOINT or sum(len(card.doubts) for card in one.cards) >= 2
+    assert sum(len(card.doubts) for card in one.cards) >= 2
     assert id == CHECKPOINT or any(card.figure or card.stage for card in ideas)
     assert one.sources
     order = [entry["id"] for entry in INDEX]

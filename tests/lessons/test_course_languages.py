@@ -61,6 +61,7 @@ from lessons.course import course
 from lessons.figures.registry import figures
 from lessons.findings.registry import filled_plain
 from lessons.languages import languages, models_of
+from lessons.probes import known_probes
 from lessons.quiz.registry import generators
 from lessons.scene import Scene, shipped_model
 from tui.cli import main
@@ -76,6 +77,9 @@ for lesson in whole.lessons:
         if card.figure:
             figures()[card.figure].show(Scene(scene.experiment, "xx", card.set))
 assert sum(one.ask(scene, Random(1)) is not None for one in generators().values()) > 40
+for probe in known_probes(scene.experiment.model):
+    assert probe.name["xx"] == probe.name["en"] != ""
+    assert probe.told["xx"] == probe.told["en"] != ""
 for line in (
     ["lesson", "a-lesson-more", "--lang", "xx"],
     ["lesson", "why-transformers", "--lang", "xx"],

@@ -7,6 +7,7 @@ of figures and questions have no links, so they have to say it in plain words.
 
 import re
 import tomllib
+from dataclasses import replace
 from functools import cache
 from itertools import pairwise
 from random import Random
@@ -28,6 +29,12 @@ from lessons.quiz.registry import generators
 from lessons.scene import Scene
 from lessons.stages import stages, with_parts
 from tests.lessons.test_course import CONTENT, IDS, all_prose, said_on, strings_of
+from tui.renderables.figure_draw import draw_figure
+from tui.screens.lesson_hint import hint
+from tui.screens.lesson_knobs import knob_lines
+from tui.screens.lesson_state import Journey
+from tui.screens.lesson_view import LessonView
+from tui.screens.walk_state import Place
 
 EVERYDAY = {"es": set(), "en": {"mean"}}
 """Names that are everyday words as well: they are told by the words around them."""
@@ -225,6 +232,58 @@ def test_nothing_that_a_card_shows_uses_a_term_before_its_lesson(lang):
                         troubles = early(one, (i, len(lesson.cards)), lang)
                         found += [f"{lesson.id} {card.id}: {trouble}" for trouble in troubles]
     assert not found, "\n".join(found)
+
+
+def readouts(view):
+    """The line under a card before its exhibit is entered, and at every place of the cursor."""
+    yield hint(view, False, False, None)
+    if view.live is not None:
+        figure = view.live.show(view.turned)
+        for spot in draw_figure(figure, 96, knobs=knob_lines(view, figure)).spots:
+            yield hint(view, True, False, spot)
+    elif view.walk is not None:
+        rows, cols = view.walk.exhibit.values.shape
+        for row, col in ((row, col) for row in range(rows) for col in range(cols)):
+            yield hint(replace(view, place=Place(word=row, col=col)), True, False, None)
+
+
+def test_no_readout_uses_a_term_before_its_lesson(lang):
+    model, found, stations = load(shipped()[f"mini-{lang}"]), set(), 0
+    tokens = {model.tokenizer.piece(id).strip().lower() for id in range(len(model.tokenizer))}
+    run = Experiment(model, SENTENCES[lang][0])
+    for i, lesson in enumerate(course(lang).lessons):
+        for card in lesson.cards:
+            view = LessonView(run, lang, Journey().at(lesson.id, card.id))
+            said = set(readouts(view))
+            assert all(said), (lesson.id, card.id)
+            stations += view.walk is not None and len(said) > view.walk.exhibit.values.size
+            for one in said:
+                # The words of the sentence, in quotation marks or in the name of a number.
+                bare = re.sub(r"[«“][^»”]*[»”]", "", one)
+                bare = re.sub(r"\w+(?=\W)", lambda m: "" if m[0].lower() in tokens else m[0], bare)
+                troubles = early(bare, (i, len(lesson.cards)), lang)
+                found |= {f"{lesson.id} {card.id}: {trouble} ({one})" for trouble in troubles}
+    assert stations > 4
+    assert not found, "\n".join(sorted(found))
+
+
+def test_a_head_is_named_to_whoever_has_met_it(lang):
+    run = Experiment(load(shipped()[f"mini-{lang}"]), SENTENCES[lang][0])
+    name = course(lang).term("head").name
+    places = [
+        (lesson.id, card.id)
+        for lesson in course(lang).lessons
+        for card in lesson.cards
+        if card.stage in ("q", "k", "v")
+    ]
+    assert places
+    for place in places:
+        view = LessonView(run, lang, Journey().at("multi-head", "heads").at(*place))
+        view = replace(view, journey=replace(view.journey, lesson=place[0]))
+        assert pattern(name).search(hint(view, True, False, None))
+        assert view.tells_heads
+        new = replace(view, journey=Journey().at(*place))
+        assert not new.tells_heads
 
 
 # --- What is asked --------------------------------------------------------------------------------

@@ -255,6 +255,13 @@ def test_a_full_disk_is_said_and_what_happened_is_kept(path, monkeypatch):
     assert set(read(path).seen["a"]) == {"first", "second", "third"}
 
 
+def test_halves_of_characters_are_no_reason_not_to_write(path):
+    kept = ProgressFile(path)
+    kept.add(Set("text", "a\ud800b"), Seen("a", "b"))
+    assert read(path).settings["text"] == "a?b"
+    assert "b" in read(path).seen["a"]
+
+
 def test_a_folder_that_cannot_be_written_is_said(tmp_path):
     (tmp_path / "data").write_text("a file where the folder should be")
     kept = ProgressFile(tmp_path / "data" / "progress.json")

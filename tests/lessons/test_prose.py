@@ -3,14 +3,17 @@ import tomllib
 from dataclasses import fields
 from pathlib import Path
 from textwrap import wrap
+from typing import get_args
 
 import pytest
 
 import lessons.prose
 from engine.config import CHOICES, Config
 from lessons.content_error import ContentError
+from lessons.course import course
 from lessons.exhibits import exhibit
 from lessons.facts import FACTS
+from lessons.has_read import HasRead
 from lessons.prose import StageProse, placeholders, prose
 from lessons.stages import stages, with_parts
 
@@ -30,8 +33,9 @@ def all_keys():
 
 
 def test_every_stage_of_every_model_has_prose_and_no_prose_is_without_a_stage(lang):
-    # What a stage says where the text ends is one more of its keys.
-    assert set(prose(lang).stages) == all_keys() | {"choice_ends"}
+    # What a stage says where the text ends is one more of its keys; so is what a model has read.
+    read = {f"text_{kind}" for kind in get_args(HasRead) if kind != "world"}
+    assert set(prose(lang).stages) == all_keys() | {"choice_ends"} | read
 
 
 def test_both_languages_have_the_same_entries_and_placeholders():
@@ -45,6 +49,14 @@ def test_both_languages_have_the_same_entries_and_placeholders():
     assert es.readouts.keys() == en.readouts.keys()
     for case in es.readouts:
         assert set(placeholders(es.readouts[case])) == set(placeholders(en.readouts[case])), case
+    assert {term: set(table) for term, table in es.before.items()} == {
+        term: set(table) for term, table in en.before.items()
+    }
+    for spoken in (es, en):
+        for term, table in spoken.before.items():
+            assert term in {one.id for one in course(spoken.lang).terms}
+            for case, said in table.items():
+                assert set(placeholders(said)) < set(placeholders(spoken.readouts[case])), case
 
 
 def test_everything_fills_and_fits(any_run, lang):
@@ -66,7 +78,8 @@ def test_everything_fits_80_columns(lang):
     roots = {"root_d_head": "√64 = 8", "root_d_model": "√768 ≈ 27.71"}
     tokens = dict.fromkeys(("first", "last", "at", "top", "looks_at"), "«gatitos»")
     shares = dict.fromkeys(("top_prob", "looks_share"), "43 %")
-    values = dict.fromkeys(FACTS, "12") | sizes | roots | tokens | shares
+    names = {"files": "cuentos_de_mi_abuela.txt, diario.txt", "model_before": "mini-bidi-es"}
+    values = dict.fromkeys(FACTS, "12") | sizes | roots | tokens | shares | names
     values |= {"start": "⟨inicio⟩", "unembed": "W_Eᵀ", "last_id": "1204", "max_id": "50256"}
     for key, prose_of_stage in prose(lang).stages.items():
         steps = {"x": "normalized_resid_mid", "out": ""}

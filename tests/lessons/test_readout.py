@@ -1,8 +1,10 @@
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
+from engine.experiment import Experiment
 from engine.parts import Part
 from engine.whatif import Force
 from lessons.exhibits import exhibit
@@ -48,12 +50,13 @@ def test_every_sentence_is_used(make, lang):
     class Listening:
         words = spoken.words
 
-        def read(self, case, values):
+        def read(self, case, values, known=None):
             used.add(case)
-            return spoken.read(case, values)
+            return spoken.read(case, values, known)
 
     kinds = ["paper", "gpt2", "no_positions", "bidirectional"]
     runs = [make(kind, "el gato\n é  come") for kind in kinds]
+    runs.append(Experiment(replace(runs[0].model, step=0), "el gato"))
     runs.append(
         runs[0].force(Force(Part("tokens"), 3.0), Force(Part("blocks.0.attn_out", (0, 0)), 1.0))
     )
@@ -100,6 +103,16 @@ def test_a_sum_tells_its_parts(make):
     said = line(make(), "blocks.0.resid_mid", 2, 1)
     total = trace["blocks.0.resid_mid"].value[2, 1]
     assert all(number(x) in said for x in [*parts, total])
+
+
+def test_a_number_before_any_training_is_called_random(make, lang):
+    learned = make()
+    random = Experiment(replace(learned.model, step=0), learned.text)
+    said, first = (line(one, "lookup", 1, 2, lang) for one in (learned, random))
+    same = said[: said.index(": ")]
+    assert first.startswith(same)
+    assert first != said
+    assert {"es": "azar", "en": "random"}[lang] in first
 
 
 def test_a_forced_number_claims_no_arithmetic(make):

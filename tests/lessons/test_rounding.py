@@ -39,11 +39,11 @@ class Listening:
         self.words = self.prose.words
         self.said = None
 
-    def read(self, case, values):
+    def read(self, case, values, known=None):
         template = self.prose.readouts[case]
         named = {name for _, name, _, _ in Formatter().parse(template)}
         self.said = values if named >= {"before", "added", "value"} else None
-        return self.prose.read(case, values)
+        return self.prose.read(case, values, known)
 
 
 def checked(experiment, lang, cells_a_stage):
