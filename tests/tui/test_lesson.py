@@ -8,7 +8,9 @@ import pytest
 from textual.pilot import Pilot
 
 from engine.experiment import Experiment
+from engine.parts import Part
 from engine.store import load, shipped
+from engine.whatif import Force
 from lessons.course import course
 from lessons.figures.registry import figures
 from lessons.findings.registry import filled
@@ -34,7 +36,7 @@ from tui.screens.lesson_card import blocks, targets
 from tui.screens.lesson_guess import choice_text
 from tui.screens.lesson_hint import hint
 from tui.screens.lesson_knobs import knob_lines, turned
-from tui.screens.lesson_view import LessonView
+from tui.screens.lesson_view import HEAD, LessonView
 from tui.screens.walk import WalkScreen
 from tui.screens.why import WhyScreen
 from tui.widgets.chips import Chips
@@ -280,6 +282,31 @@ async def test_from_the_walk_to_a_lesson_and_back() -> None:
         assert course("en").lesson("scores").title in shown(pilot)
 
 
+async def test_the_walk_goes_on_with_what_was_chosen_in_a_lesson() -> None:
+    app = walk_app(TEXTS["es"], model=mini("es"))
+    async with app.run_test(size=(80, 24)) as pilot:
+        walk = await walk_of(pilot)
+        walk.go_to("blocks.0.pattern")
+        walk.force_more((Force(Part("blocks.0.attn_out", (1,)), 0.0),))
+        forced = walk.view.experiment.forced
+        app.open_lesson("scores")
+        lesson = await lesson_of(pilot)
+        lesson.use(mini("en"))
+        lesson.head.box.value = "the cat eats"
+        await pilot.press("backspace")
+        await until(pilot, lambda: app.screen is walk)
+        run = walk.view.experiment
+        assert run.model is mini("en")
+        assert run.text == walk.band.box.value == "the cat eats"
+        assert run.forced == forced
+        assert walk.view.stage.id == "blocks.0.pattern"
+        app.open_lesson("scores")
+        await lesson_of(pilot)
+        assert lesson.view.experiment is run
+        await pilot.press("backspace")
+        assert walk.view.experiment is run
+
+
 async def test_a_lesson_chosen_in_free_play_goes_back_to_the_lessons() -> None:
     app = lesson_app()
     async with app.run_test(size=(80, 24)) as pilot:
@@ -373,9 +400,19 @@ async def test_a_number_typed_on_a_knob_sets_it() -> None:
 
 async def test_plus_and_minus_turn_the_first_knob_or_the_head() -> None:
     place = card_where(lambda card: card.stage == "q")
-    async with lesson_app().run_test(size=(80, 24)) as pilot:
+    async with lesson_app().run_test(size=(80, 44)) as pilot:
         lesson = await lesson_of(pilot)
         lesson.enter(*place)
+        name = lesson.view.course.term(HEAD).name
+        await pilot.press("+")  # nobody has told of heads yet
+        assert lesson.view.walk is not None
+        assert lesson.view.walk.head == 0
+        await until(pilot, lambda: lesson.view.card.title in shown(pilot))
+        assert name not in shown(pilot)
+        lesson.enter("multi-head")
+        lesson.enter(*place)
+        await pilot.pause()
+        assert f"{name} 2" in shown(pilot)
         assert lesson.view.walk is not None
         assert lesson.view.walk.head == 0
         await pilot.press("+")

@@ -21,9 +21,10 @@ from tests.tui.lesson_helper import (
     view_at,
 )
 from tests.tui.walk_helper import shown, until
+from tui.actions import by_id
 from tui.renderables.card_text import AIRY, BARE, Bit, Block, page
 from tui.screens.lesson_card import first_guess, links, targets
-from tui.screens.lesson_guess import answer_of, read_number, truth, verdict
+from tui.screens.lesson_guess import answer_of, begins, read_number, truth, verdict
 from tui.screens.lesson_state import Answer
 from tui.screens.lesson_words import lesson_words
 
@@ -328,7 +329,15 @@ async def test_what_is_typed_begins_the_answer_and_does_nothing_else(kind: str, 
     async with lesson_app(place[0]).run_test(size=(80, 24)) as pilot:
         lesson = await lesson_of(pilot)
         lesson.enter(*place)
+        lesson.scrubs = True
+        lesson.show_time()
         await pilot.pause()
+        guess = lesson.view.card.guess
+        assert guess is not None
+        assert lesson.scrubber.display
+        shown_keys = [chip.id for chip in lesson._footer.chips if chip.id]
+        assert "enter" in shown_keys
+        assert not [id for id in shown_keys if begins(guess, by_id(id).signs)]
         await pilot.press(*("minus" if c == "-" else "full_stop" if c == "." else c for c in typed))
         assert lesson.body.answer.value == typed
         assert lesson.view.key == place

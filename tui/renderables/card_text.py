@@ -13,6 +13,10 @@ from functools import lru_cache
 
 from rich.cells import cell_len, chop_cells
 
+from tui.renderables.unbroken import BREAK
+
+_PARTS = re.compile(rf"(\n|{BREAK})")
+
 
 @dataclass(frozen=True, slots=True)
 class Bit:
@@ -126,7 +130,7 @@ def _words(bits: Sequence[Bit]) -> list[list[Bit] | None]:
     words: list[list[Bit] | None] = []
     open_word = False
     for bit in bits:
-        for text in filter(None, re.split(r"(\n| +(?![%·]))", bit.text)):  # no line begins so
+        for text in filter(None, _PARTS.split(bit.text)):
             if text == "\n":
                 words.append(None)
                 open_word = False

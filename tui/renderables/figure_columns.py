@@ -18,6 +18,7 @@ from lessons.figures.parts import Cell, Table
 from tui.renderables.figure_block import MARGIN
 from tui.renderables.figure_line import wrapped
 from tui.renderables.matrix_labels import clip, printable
+from tui.renderables.unbroken import words_of
 
 MOST_BAR, LEAST_BAR = 20, 6
 LEAST_NAME: Final = 6
@@ -123,7 +124,7 @@ def cell_lines(cell: Cell, width: int) -> list[str]:
     """The text of a cell in lines of at most `width` columns; only running text has several."""
     if cell_len(printable(cell.text)) <= width or not is_text(cell):
         return [clip(cell.text, width)]
-    words = [clip(word, width) for word in printable(cell.text).split(" ")]
+    words = [clip(word, width) for word in words_of(printable(cell.text))]
     lines = wrapped(" ".join(words), width)
     if len(lines) <= MOST_LINES:
         return lines
@@ -136,7 +137,7 @@ def _room_for_words(columns: Columns, lines: int) -> list[int]:
     for texts, body, place, least in zip(
         columns.texts, columns.bodies, columns.places, columns.leasts, strict=True
     ):
-        longest = max((cell_len(word) for text in texts for word in text.split(" ")), default=body)
+        longest = max((cell_len(word) for text in texts for word in words_of(text)), default=body)
         start = max(longest, place, least)
         fitting = (
             width
@@ -161,7 +162,7 @@ def with_short_heads(columns: Columns, lines: int) -> Columns:
     heads, widths = [], []
     for head, body in zip(columns.heads, columns.bodies, strict=True):
         text = " ".join(head)
-        longest = max(map(cell_len, text.split(" ")))
+        longest = max(map(cell_len, words_of(text)))
         least = max(body, longest, 2)
         fitting = (w for w in range(least, cell_len(text)) if len(wrapped(text, w)) <= lines)
         heads.append(tuple(wrapped(text, next(fitting, max(least, cell_len(text))))))

@@ -12,6 +12,7 @@ from rich.cells import cell_len, split_graphemes
 
 from tui.renderables.matrix_labels import clip, printable
 from tui.renderables.palette import Kind
+from tui.renderables.unbroken import words_of
 
 
 class Shade(NamedTuple):
@@ -82,7 +83,7 @@ def wrapped(text: str, width: int) -> list[str]:
     lines: list[str] = []
     for paragraph in text.split("\n"):
         line = ""
-        for word in printable(paragraph).split(" "):
+        for word in words_of(printable(paragraph)):
             while cell_len(word) > width > 1:
                 # A word longer than a line begins on its own line and goes on below.
                 if line:

@@ -31,6 +31,8 @@ from tui.renderables.matrix_labels import clip
 LEAST, NATURAL = 30, 76
 LINES, LEAST_LINES = 10, 5
 FLOOR, MARK = "┈", "┊"
+_APART: Final = 5
+"""Blank columns at least between two numbers below points that stand evenly."""
 _LISTED: Final = 9
 """Points of each curve that are written out in plain text."""
 
@@ -50,7 +52,7 @@ def draw_plot(plot: Plot, width: int, look: Look) -> Drawn:
         blocks.append((0, _picture(plot, xs, width, max(min(look.height - 4, most), LEAST_LINES))))
     blocks.append((0, _legend(plot, xs, width, look)))
     if look.plain:
-        blocks.append((1, _listed(plot, xs, width, look)))
+        blocks.append((1, _listed(plot, width, look)))
     return titled(plot.title, stacked(blocks), width)
 
 
@@ -65,7 +67,8 @@ def _picture(plot: Plot, xs: Sequence[float], width: int, height: int) -> Drawn:
     label = max(map(cell_len, scale.texts))
     left = MARGIN + label + 2
     canvas = Canvas(max(width - MARGIN - left, 4), height)
-    low, high = min(finite(xs), default=0.0), max(finite(xs), default=1.0)
+    at = [float(i) for i in range(len(xs))] if plot.even else xs
+    low, high = min(finite(at), default=0.0), max(finite(at), default=1.0)
     across, down = canvas.dots
 
     def dot_of(x: float, y: float) -> tuple[int, int]:
@@ -74,15 +77,18 @@ def _picture(plot: Plot, xs: Sequence[float], width: int, height: int) -> Drawn:
 
     # The first curve is drawn last: where two meet it is the one that is seen.
     for i, curve in reversed(list(enumerate(plot.curves))):
-        points = list(zip(xs, curve.ys, strict=False))
+        points = list(zip(at, curve.ys, strict=False))
         for known, run in groupby(points, key=lambda point: isfinite(point[1])):
             if known:
                 canvas.path([dot_of(*point) for point in run], _ink(curve.tone), i)
-    mark = dot_of(xs[plot.mark or 0], scale.low)[0] // 2 if _has_mark(plot, xs) else None
+    mark = dot_of(at[plot.mark or 0], scale.low)[0] // 2 if _has_mark(plot, xs) else None
     floor_at = dot_of(low, floor[0])[1] // 4 if floor and isfinite(floor[0]) else None
     dots = [_canvas_line(canvas, y, left, mark, y == floor_at) for y in range(height)]
     lines = _with_axis(dots, scale, label, height)
-    lines.append(_foot(plot, low, high, left, canvas.width))
+    if plot.even:
+        lines.append(_even_foot(plot, xs, left, canvas.width))
+    else:
+        lines.append(_foot(plot, low, high, left, canvas.width))
     if plot.y_name:
         lines.insert(0, [(" " * MARGIN + clip(plot.y_name, width - 2 * MARGIN), "quiet")])
     return Drawn(lines)
@@ -139,6 +145,22 @@ def _foot(plot: Plot, low: float, high: float, left: int, width: int) -> Line:
     )
 
 
+def _even_foot(plot: Plot, xs: Sequence[float], left: int, width: int) -> Line:
+    """The x of some points, each below its own, and the name after the last."""
+    name = f" {clip(plot.x_name, max(width // 3, 0))}" if plot.x_name else ""
+    last = short(xs[-1]) + name
+    end = max(width - cell_len(last), 0)
+    foot: list[At] = [(left + end, clip(last, width), "quiet")]
+    free = 0
+    for i, x in enumerate(xs[:-1]):
+        text = short(x)
+        column = round(i / (len(xs) - 1) * (width - 1))
+        if column >= free and column + cell_len(text) + 2 <= end:
+            foot.append((left + column, text, "quiet"))
+            free = column + cell_len(text) + _APART
+    return placed(sorted(foot))
+
+
 def _legend(plot: Plot, xs: Sequence[float], width: int, look: Look) -> Drawn:
     """How each curve is drawn, and its number at the mark."""
     entries: list[list[tuple[str, Ink]]] = []
@@ -178,11 +200,15 @@ def _written(curve: Curve, i: int) -> str:
     return curve.texts[i] if curve.texts else number(float(curve.ys[i]))
 
 
-def _listed(plot: Plot, xs: Sequence[float], width: int, look: Look) -> Drawn:
-    """Some points of every curve as a table, the marked one among them."""
+def _listed(plot: Plot, width: int, look: Look) -> Drawn:
+    table = plot_table(plot)
+    return draw_table(table, width, look) if table.rows else text_block("—", width)
+
+
+def plot_table(plot: Plot) -> Table:
+    """Some points of every curve, the marked one among them."""
+    xs = _xs(plot)
     n = len(xs)
-    if not n:
-        return text_block("—", width)
     kept = {*evenly(n, _LISTED)}
     if _has_mark(plot, xs) and plot.mark is not None:
         kept.add(plot.mark % n)
@@ -194,4 +220,4 @@ def _listed(plot: Plot, xs: Sequence[float], width: int, look: Look) -> Drawn:
         for i in sorted(kept)
     ]
     header = [plot.x_name or "x", *(curve.name for curve in plot.curves)]
-    return draw_table(Table(rows, header, align="r" * len(header)), width, look)
+    return Table(rows, header, align="r" * len(header))

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from lessons.words import number, power_of_ten, whole
+from lessons.words import number, power_of_ten
 
 _LEAST = 1e-200
 """A difference below which numbers are the same for the eye, and for a division."""
@@ -74,6 +74,9 @@ def _power(value: float) -> str:
 
 
 def short(value: float) -> str:
-    """A number as it stands at the end of an axis: whole ones without decimals."""
+    """A number as it stands at the end of an axis: whole ones without decimals.
+
+    As at the ticks, nothing parts the thousands: what does so depends on the language.
+    """
     is_whole = math.isfinite(value) and value == round(value) and abs(value) < 1e6
-    return whole(round(value)) if is_whole else number(value)
+    return _written(value, 0) if is_whole else number(value)

@@ -74,7 +74,7 @@ def draw_scatter(scatter: Scatter, width: int, look: Look) -> Drawn:
     if look.pictures and points:
         blocks.append((0, _picture(scatter, points, width, look.height)))
     if look.plain or not points:
-        blocks.append((int(bool(blocks)), _listed(scatter, width, look)))
+        blocks.append((int(bool(blocks)), draw_table(scatter_table(scatter), width, look)))
     return titled(scatter.title, stacked(blocks), width)
 
 
@@ -200,11 +200,10 @@ def _below(
     ]
 
 
-def _listed(scatter: Scatter, width: int, look: Look) -> Drawn:
+def scatter_table(scatter: Scatter) -> Table:
     """Every point with its two numbers."""
     rows = [
         [Cell(point.label), Cell(number(point.x)), Cell(number(point.y))]
         for point in scatter.points
     ]
-    header = ["", scatter.x_name or "x", scatter.y_name or "y"]
-    return draw_table(Table(rows, header), width, look)
+    return Table(rows, ["", scatter.x_name or "x", scatter.y_name or "y"])

@@ -12,6 +12,7 @@ Columns that do not fit follow below; of a long table they are left out, and the
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -42,6 +43,7 @@ from tui.renderables.figure_line import At, Line, Shade, placed
 from tui.renderables.matrix_labels import ELLIPSIS, clip, printable
 from tui.renderables.palette import Kind
 
+_DECIMAL = re.compile(r"[−-]?\d+\.\d+")
 MOST_BAND_ROWS = 24
 """Rows up to which the columns of a wide table are set below one another rather than left out."""
 
@@ -130,9 +132,10 @@ def _below(row: Sequence[Cell], texts: Sequence[Sequence[str]], columns: Columns
 
 
 def _names(row: Sequence[Cell], header: Sequence[str]) -> list[str]:
-    """What a readout calls each cell: its row and its column."""
+    """What a readout calls each cell: its row, where that has a name, and its column."""
     heads = [*header, *[""] * (len(row) - len(header))]
-    rows = ["", *[row[0].text] * (len(row) - 1)] if row else []
+    label = row[0].text if row and not _DECIMAL.fullmatch(row[0].text) else ""
+    rows = ["", *[label] * (len(row) - 1)]
     return [" · ".join(part for part in pair if part) for pair in zip(rows, heads, strict=False)]
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import replace
-from time import time_ns
 from typing import TYPE_CHECKING, cast
 
 from textual.timer import Timer
@@ -16,8 +15,8 @@ from textual.timer import Timer
 from engine.errors import EngineError
 from engine.experiment import Experiment
 from tui.actions import bindings, by_id
+from tui.screens.lesson_away import RoamingLesson
 from tui.screens.lesson_state import Journey, step
-from tui.screens.lesson_timed import TimedLesson
 from tui.screens.lesson_view import LessonView
 from tui.screens.progress_journey import events_between
 from tui.screens.walk_state import Place
@@ -34,7 +33,7 @@ PREPARING_PAUSE = 1.0
 """Seconds after the start when what the first opened number needs is made ready."""
 
 
-class LessonScreen(TimedLesson):
+class LessonScreen(RoamingLesson):
     """Teaches the course. It is kept while the app runs, and with it where the learner was.
 
     start: the run to begin with. lesson, card: where to begin; the first ones if left out, of a
@@ -70,12 +69,6 @@ class LessonScreen(TimedLesson):
     def lang(self) -> str:
         """The language of what is said."""
         return self._view.lang
-
-    @property
-    def can_go_back(self) -> bool:
-        """Whether there is a walk to go back to."""
-        stack = self.app.screen_stack
-        return self in stack and stack.index(self) > 1  # below is more than the first frame
 
     def on_mount(self) -> None:
         self.draw(self._view)
@@ -211,72 +204,6 @@ class LessonScreen(TimedLesson):
         if self.focused is None and self._view.lit:
             self.light("")
         super().action_leave()
-
-    # Keys: away and back
-
-    def action_quiz(self) -> None:
-        """Ask questions about this lesson."""
-        from tui.screens.quiz_draw import wish_of  # not needed before the first question
-
-        self.flush()
-        wish = wish_of(self._view.lesson, time_ns())
-        cast("LearningApp", self.app).open_quiz(wish)
-
-    def action_enter(self) -> None:
-        """Answer, or open what is chosen; on the last card begin the lesson's questions."""
-        view = self._view
-        if view.is_last and not view.lit and not view.is_open:
-            self.action_quiz()
-        else:
-            super().action_enter()
-
-    def action_doubts(self) -> None:
-        """Show what learners ask at this card."""
-        from tui.screens.doubts import DoubtsScreen
-
-        view = self._view
-        if not view.card.doubts:
-            self.say(view.words("doubts.none"))
-            return
-        doubts = [(one.question, view.filled(one.answer)) for one in view.card.doubts]
-        self.app.push_screen(DoubtsScreen(view.words, doubts))
-
-    def follow(self, link: str) -> None:
-        """Show what a term means, or go to a lesson."""
-        from tui.screens.glossary_term import TermScreen
-
-        kind, _, id = link.partition(":")
-        view = self._view
-        if kind == "lesson":
-            self.enter(id)
-        else:
-            known = view.journey.begun(view.course, view.course.term(id).lesson)
-            screen = TermScreen(view.words, view.course, view.course.term(id), known, view.scene)
-            self.app.push_screen(screen, self._after_term)
-
-    async def _after_term(self, wish: str | None) -> None:
-        if wish:
-            await self.run_action(wish)
-
-    def go_to(self, station: str) -> None:
-        """Show a station in a walk of its own."""
-        self.walk_at(Place(stage=station))
-
-    def action_free(self) -> None:
-        """Take the present exhibit into a walk of its own; the card stays as it is."""
-        self.walk_at(self._view.free_place)
-
-    def walk_at(self, place: Place, run: Experiment | None = None) -> None:
-        """Open a walk of its own, on the run of the card if none is given."""
-        from tui.screens.lesson_free import FreeWalkScreen  # not needed for the first card
-
-        self.flush()
-        self.app.push_screen(FreeWalkScreen(run or self._view.experiment, self.lang, place))
-
-    def action_back(self) -> None:
-        """Go back to the walk from which the lesson was opened."""
-        if self.can_go_back:
-            self.app.pop_screen()
 
     # What the widgets tell
 

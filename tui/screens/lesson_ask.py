@@ -10,7 +10,7 @@ from textual.widgets import Input
 from lessons.course import Guess
 from tui.screens.lesson_card import TOKEN, first_guess, is_pointing, links, targets
 from tui.screens.lesson_frame import TYPED_KINDS, LessonFrame
-from tui.screens.lesson_guess import answer_of
+from tui.screens.lesson_guess import answer_of, begins
 from tui.screens.lesson_view import LessonView
 from tui.widgets.card import CardView
 
@@ -135,7 +135,7 @@ class AskingLesson(LessonFrame):
         if guess.kind == "pick" and character.isdecimal() and character.isascii():
             self._choose(guess, int(character))
             event.stop()
-        elif _begins(guess, character):
+        elif begins(guess, character):
             self.set_focus(self.body.answer, scroll_visible=False)
             self.body.answer.insert_text_at_cursor(character)
             event.stop()
@@ -157,10 +157,3 @@ class AskingLesson(LessonFrame):
             self._take(target)
         else:
             self.light(target)
-
-
-def _begins(guess: Guess, character: str) -> bool:
-    """Whether an answer of this kind begins with a character, rather than with Enter."""
-    if guess.kind == "number":
-        return character != "" and character in "0123456789.,-−"
-    return guess.kind == "word" and character.isalpha()

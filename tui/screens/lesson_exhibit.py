@@ -53,7 +53,7 @@ class LiveLesson(AskingLesson):
             self.say(view.words("notice.answer_first"))
         elif knob is not None:
             self._set(knob, turned(view, knob, by))
-        elif view.walk is not None and view.walk.stage.by_head:
+        elif view.walk is not None and view.tells_heads:
             self._turn_head((view.walk.head + by) % view.experiment.model.config.n_heads)
         else:
             self.say(view.words("notice.no_knob"))

@@ -10,10 +10,12 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from lessons.figures.parts import Figure
+from tui.actions import of_bar
 from tui.renderables.chips import Chip
 from tui.renderables.footer import bar_chips
 from tui.screens.fitted import fit
 from tui.screens.lesson_card import blocks, is_pointing, links
+from tui.screens.lesson_guess import begins
 from tui.screens.lesson_hint import hint
 from tui.screens.lesson_knobs import knob_lines
 from tui.screens.lesson_view import LessonView
@@ -95,7 +97,7 @@ class LessonFrame(TimedScreen[None], TypedScreen[None]):
             )
             return self.body.figure
         if view.walk is not None:
-            draw_exhibit(view.walk, self.body.pane)
+            draw_exhibit(view.walk, self.body.pane, others=view.tells_heads)
             return self.body.pane
         return None
 
@@ -145,6 +147,8 @@ class LessonFrame(TimedScreen[None], TypedScreen[None]):
         guess = view.card.guess
         if guess is not None and guess.kind in TYPED_KINDS:
             hidden |= {"pick_up", "pick_down"}
+        if guess is not None and view.is_open:  # these keys begin the answer then
+            hidden |= {one.id for one in of_bar(bar) if begins(guess, one.signs)}
         if view.live is None or not view.live.knobs:
             hidden |= {"set_knob", "turn_down", "turn_up"}
         if self.moment is None or not self.moment.of.kept:

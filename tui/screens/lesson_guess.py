@@ -52,6 +52,13 @@ def answer_of(guess: Guess, scene: Scene, said: str) -> Answer | None:
     return Answer(text, text)
 
 
+def begins(guess: Guess, character: str) -> bool:
+    """Whether an answer of this kind begins with a character, rather than with Enter."""
+    if guess.kind == "number":
+        return character != "" and character in "0123456789.,-−"
+    return guess.kind == "word" and len(character) == 1 and character.isalpha()
+
+
 def read_number(text: str) -> float | None:
     """A number as people write it: with a comma, a real minus sign, as a percentage.
 

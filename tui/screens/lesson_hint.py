@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from engine.expr import Ref
 from lessons.figures.knobs import Choice
 from lessons.findings.registry import filled_plain
 from lessons.why_names import Names
 from tui.renderables.figure_block import Spot
 from tui.screens.lesson_card import is_pointing, links
 from tui.screens.lesson_knobs import knob_name, knob_of
-from tui.screens.lesson_view import LessonView
+from tui.screens.lesson_view import HEAD, LessonView
 
 
 def hint(view: LessonView, inside: bool, typing: bool, spot: Spot | None) -> str:
@@ -63,6 +64,17 @@ def _free(view: LessonView) -> str:
     return words("hint.go_on")
 
 
+def _number(view: LessonView, spot: Spot, ref: Ref) -> str:
+    """A number by its short name; where that counts heads before they are told of, in words."""
+    run, value = view.run(spot.run), spot.text.strip()
+    names = Names(run, view.scene.words)
+    if not spot.name or HEAD in view.known or HEAD not in run.trace[ref.name].axes:
+        return view.words("hint.number", name=names.name(ref), value=value)
+    pair = " → ".join(place.token for place in names.spots(ref) if place.token)
+    name = pair if spot.place is not None else spot.name.strip()
+    return view.words("hint.told", name=name, value=value)
+
+
 def _at_spot(view: LessonView, spot: Spot) -> str:
     """The number or the knob under the cursor of a figure."""
     if spot.knob:
@@ -71,6 +83,5 @@ def _at_spot(view: LessonView, spot: Spot) -> str:
         key = "hint.choice" if isinstance(knob, Choice) else "hint.knob"
         return view.words(key, name=name, value=spot.text)
     if spot.ref is not None:
-        names = Names(view.run(spot.run), view.scene.words)
-        return view.words("hint.number", name=names.name(spot.ref), value=spot.text)
+        return _number(view, spot, spot.ref)
     return f"{spot.name}: {spot.text}" if spot.name else spot.text

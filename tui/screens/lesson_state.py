@@ -87,6 +87,11 @@ class Journey:
         here = course.index(self.lesson_in(course).id) if self.lesson else -1
         return course.index(lesson_id) <= here or self.done(lesson) != "none"
 
+    def known(self, course: Course) -> frozenset[str]:
+        """The ids of the terms that begun lessons introduce."""
+        begun = (lesson for lesson in course.lessons if self.begun(course, lesson.id))
+        return frozenset(term.id for lesson in begun for term in lesson.terms)
+
 
 def step(journey: Journey, course: Course, by: int) -> Journey:
     """So many cards on, over the ends of lessons; the ends of the course hold."""

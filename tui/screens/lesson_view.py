@@ -31,7 +31,8 @@ from tui.screens.walk_view import View
 
 START = Place()
 HEAD = "head"
-"""What a turned head of a station is called among the knobs; no figure has one of that name."""
+"""The term, and what a turned head of a station is called among the knobs; no figure has one of
+that name."""
 
 
 @lru_cache(maxsize=8)
@@ -83,6 +84,11 @@ class LessonView:
     def key(self) -> Key:
         """Under what the present card is kept."""
         return self.lesson.id, self.card.id
+
+    @cached_property
+    def known(self) -> frozenset[str]:
+        """The ids of the terms that the learner has met."""
+        return self.journey.known(self.course)
 
     @cached_property
     def scene(self) -> Scene:
@@ -170,7 +176,13 @@ class LessonView:
             pick=self.place.pick,
             inside=_is_part(self.experiment.model.config, stage),
         )
-        return View(self.experiment, place, words("app", self.lang), prose(self.lang))
+        said = words("app", self.lang), prose(self.lang)
+        return View(self.experiment, place, *said, known=self.known)
+
+    @property
+    def tells_heads(self) -> bool:
+        """Whether the station is shown head by head, to a learner who knows what a head is."""
+        return self.walk is not None and self.walk.stage.by_head and HEAD in self.known
 
     @property
     def free_place(self) -> Place:
