@@ -96,6 +96,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("save", "save", ("s",), "s", "whatif"),
     *_through_time("walk", "move"),
     Action("edit", "edit", ("i",), "i", "sentence", ("walk", "cells"), 1),
+    Action("edit_type", "", (), "", "", ("edit",), 2, False),
     Action("edit_end", "leave", (), "Enter", "sentence", ("edit",), 0, False),
     Action("generate", "generate", ("g",), "g", "sentence", ("walk", "cells"), 3),
     Action("contents", "app.contents", ("t",), "t", "app", ("walk", "lesson", "lesson_guess"), 1),
@@ -106,11 +107,13 @@ ACTIONS: tuple[Action, ...] = (
     Action("model", "model", ("m",), "m", "app", ("walk",), 2),
     Action("train", "app.train", ("n",), "n", "app", ("walk",), 6),
     Action("trials", "app.trials", (), "", "", (), 6),
-    Action("language", "app.next_language", ("l",), "l", "app", (), 6),
+    Action("contents_edit", "app.contents", (), "Esc t", "", ("edit",), 1, False),
+    Action("language", "app.next_language", ("l", "f4"), "l", "app", (), 6),
+    Action("language_edit", "app.next_language", (), "F4", "", ("edit",), 3, False),
     Action("theme", "app.next_theme", ("T",), "T", "app", (), 6),
     Action("palette", "app.command_palette", ("ctrl+p",), "Ctrl+P", "app", (), 7, False),
     Action("help", "app.help", ("f1", "question_mark"), "?", "app", IN_ALL, 0),
-    Action("help_edit", "app.help", ("f1",), "F1", "", ("edit", "lesson_edit"), 0, False),
+    Action("help_edit", "app.help", (), "F1", "", ("edit", "lesson_edit"), 0, False),
     Action("quit", "app.leave_app", ("q",), "q", "app", ("walk", "cells", *IN_LESSON[:2]), 1),
 )
 """What can be done on the walk, and what the app does wherever one is."""

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from tui.actions import APART, PAIRS, Action, of_bar
+from tui.actions import APART, PAIRS, of_bar
 from tui.messages import Words
 from tui.renderables.chips import Chip
-
-
-def signs_of(action: Action, words: Words) -> str:
-    """The key of an action as the keyboards of the language name it."""
-    return words.sentences.get(f"key.{action.signs}", action.signs)
+from tui.renderables.signs import signs_of
 
 
 def bar_chips(words: Words, bar: str, hidden: frozenset[str] = frozenset()) -> list[Chip]:

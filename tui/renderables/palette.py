@@ -39,6 +39,9 @@ TEXT_CONTRAST: Final = 4.5
 """Least contrast of text, as WCAG 2 asks for."""
 SIGN_CONTRAST: Final = 3.0
 """Least contrast of a sign that is no text, as WCAG 2 asks for graphics."""
+HIGH_CONTRAST: Final = 7.0
+"""Least contrast of text and of signs where a theme sets its own text off as far as `HIGH_FROM`."""
+HIGH_FROM: Final = 17.0
 
 _BLACK, _WHITE = Color(0, 0, 0), Color(255, 255, 255)
 # The far ends of the ramps, on dark and on light surfaces: (below zero, above zero).
@@ -161,9 +164,22 @@ class Palette:
         return self.levels[level]
 
 
-def _level_style(background: Color, wanted: Color) -> LevelStyle:
-    foreground = readable(background, wanted)
-    return LevelStyle(background, foreground, dimmed(background, foreground, SIGN_CONTRAST))
+def _level_style(background: Color, wanted: Color, high: bool) -> LevelStyle:
+    text, sign = (HIGH_CONTRAST, HIGH_CONTRAST) if high else (TEXT_CONTRAST, SIGN_CONTRAST)
+    foreground = readable(background, wanted, text)
+    return LevelStyle(background, foreground, dimmed(background, foreground, sign))
+
+
+def _steps(ground: Color, end: Color, count: int, high: bool) -> list[Color]:
+    """The backgrounds of the levels 1 to `count`: from near `ground` to `end`."""
+    # Small values stay near the calm surface, yet the first step must be seen as a step.
+    shares = [0.05 + 0.95 * (step / count) ** 1.25 for step in range(1, count + 1)]
+    if not high:
+        return [blend(ground, end, share) for share in shares]
+    # On a middling grey neither black nor white has a contrast of 7: the ramp leaps over it.
+    fine = [blend(ground, end, n / 200) for n in range(201)]
+    fit = [x for x in fine if max(contrast(x, _BLACK), contrast(x, _WHITE)) >= HIGH_CONTRAST]
+    return [fit[round(share * (len(fit) - 1))] for share in shares]
 
 
 @lru_cache(maxsize=32)
@@ -178,19 +194,19 @@ def palette_of(kind: Kind, surface: Color, foreground: Color, dark: bool = True)
         text = Color.parse("#E0E0E0" if dark else "#202020")
     else:
         ground, text = surface, readable(surface, foreground)
-    is_dark = luminance(ground) < 0.18
+    is_dark, high = luminance(ground) < 0.18, contrast(ground, text) >= HIGH_FROM
     count = STEPS[kind]
     levels = {}
     below, above = _ENDS.get((kind, is_dark), (text, text))
-    for step in range(1, count + 1):
-        # Small values stay near the calm surface, yet the first step must be seen as a step.
-        share = 0.05 + 0.95 * (step / count) ** 1.25
-        levels[step] = _level_style(blend(ground, above, share), text)
-        if kind == "diverging":
-            levels[-step] = _level_style(blend(ground, below, share), text)
-    quiet = dimmed(ground, text)
+    for step, background in enumerate(_steps(ground, above, count, high), 1):
+        levels[step] = _level_style(background, text, high)
+    if kind == "diverging":
+        for step, background in enumerate(_steps(ground, below, count, high), 1):
+            levels[-step] = _level_style(background, text, high)
+    quiet = dimmed(ground, text, HIGH_CONTRAST if high else TEXT_CONTRAST)
     calm = text if kind == "plain" else quiet
-    levels[0] = LevelStyle(surface, calm, dimmed(ground, text, SIGN_CONTRAST))
+    sign = dimmed(ground, text, HIGH_CONTRAST if high else SIGN_CONTRAST)
+    levels[0] = LevelStyle(surface, calm, sign)
     levels[MASKED] = LevelStyle(surface, quiet, levels[0].sign)
     levels[NAN] = LevelStyle(surface, text, text)
     strong = _WHITE if is_dark else _BLACK

@@ -7,16 +7,16 @@ from typing import ClassVar
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import Vertical
-from textual.screen import ModalScreen
+from textual.containers import Vertical, VerticalScroll
 from textual.widgets import Static
 
 from tui.messages import Words
 from tui.renderables.help import help_content
 from tui.screens.fitted import fit
+from tui.screens.leaving import LeavingModal
 
 
-class HelpScreen(ModalScreen[str | None]):
+class HelpScreen(LeavingModal[str | None]):
     """Shows the keys. Answers with the id of the action that was clicked, or with None.
 
     screen: whose keys, "walk" or "lesson".
@@ -24,9 +24,12 @@ class HelpScreen(ModalScreen[str | None]):
 
     CSS_PATH = "help.tcss"
     AUTO_FOCUS = ""
-    VERTICAL_BREAKPOINTS = [(0, "-low"), (30, "-tall")]  # noqa: RUF012 (as Textual declares it)
     BINDINGS: ClassVar = [
-        Binding("escape,q,f1,question_mark,enter,space", "dismiss", show=False, id="help.close")
+        Binding("escape,q,f1,question_mark,enter,space", "dismiss", show=False, id="help.close"),
+        Binding("up", "scroll(-1)", show=False, id="help.up"),
+        Binding("down", "scroll(1)", show=False, id="help.down"),
+        Binding("pageup", "scroll(-10)", show=False, id="help.pageup"),
+        Binding("pagedown", "scroll(10)", show=False, id="help.pagedown"),
     ]
 
     def __init__(self, words: Words, screen: str = "walk") -> None:
@@ -40,9 +43,23 @@ class HelpScreen(ModalScreen[str | None]):
         with Vertical(id="help"):
             yield Static(words("help.title"), id="help-title", markup=False)
             yield Static(words("help.intro"), classes="quiet", markup=False)
-            yield Static(help_content(words, self._of), id="help-keys")
+            with VerticalScroll(id="help-body", can_focus=False):
+                yield Static(help_content(words, self._of, self._width), id="help-keys")
             yield Static(words("help.mouse"), classes="quiet", markup=False)
             yield Static(words("help.close"), id="help-close", markup=False)
+
+    @property
+    def _width(self) -> int:
+        return self.app.size.width - 4
+
+    def on_resize(self) -> None:
+        self.query_one("#help-keys", Static).update(
+            help_content(self._words, self._of, self._width)
+        )
+
+    def action_scroll(self, lines: int) -> None:
+        """Show what has no room."""
+        self.query_one("#help-body").scroll_relative(y=lines, animate=False)
 
     def action_choose(self, action_id: str) -> None:
         """Close, and do what was clicked."""
