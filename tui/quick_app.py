@@ -3,31 +3,70 @@
 from __future__ import annotations
 
 import gc
+import os
 from collections.abc import Sequence
+from contextlib import suppress
 from time import monotonic
 
 from textual import events
-from textual.app import App
-from textual.filter import ANSIToTruecolor, LineFilter
+from textual.app import App, ScreenStackError
+from textual.color import Color
+from textual.css.query import NoMatches
+from textual.driver import Driver
+from textual.errors import NoWidget
+from textual.filter import ANSIToTruecolor, LineFilter, Monochrome, NoColor
 from textual.theme import Theme
 
+from tui.one_heap import one_heap
 from tui.preparing import preparing
 from tui.renderables.themes import THEMES
+from tui.screens.fitted import too_small
+from tui.terminal import Colours, is_far
 
 OUR_THEMES = {theme.name: theme for theme in THEMES}
 SETTLED = 5.0
 """Seconds after which the start is over."""
+LEAVING = ("q", "ctrl+q", "ctrl+c")
+"""What can be pressed also where nothing is shown."""
 PREPARING_PAUSE, BETWEEN_PIECES = 1.0, 0.02
 """Seconds without a key after which what further keys need is made ready; and between its pieces.
 """
 
 
 class QuickApp(App[None]):
-    """Draws without detours, and makes ready what keys need before they are pressed."""
+    """Draws without detours, and makes ready what keys need before they are pressed.
+
+    colours: what is sent to the terminal.
+    """
+
+    colours: Colours = "full"
 
     def __init__(self) -> None:
         super().__init__()
+        self._fewer: tuple[object, LineFilter] | None = None
         self._preparing, self._last_input = preparing(), 0.0
+
+    def get_driver_class(self) -> type[Driver]:
+        """What reads and writes the terminal; over a line from afar, in as little as it can."""
+        found = super().get_driver_class()
+        if found.__module__ == "textual.drivers.linux_driver":
+            from tui.steady_driver import SteadyDriver
+
+            found = SteadyDriver
+        if not is_far(os.environ):
+            return found
+        from tui.lean_driver import lean
+
+        return lean(found)
+
+    def _handle_exception(self, error: Exception) -> None:
+        """End with a traceback, unless this is the end already.
+
+        A key just before it may have begun a screen, whose parts are gone when it looks for them.
+        """
+        if self._exit and isinstance(getattr(error, "error", error), NoMatches):
+            return
+        super()._handle_exception(error)
 
     # Drawing
 
@@ -44,13 +83,34 @@ class QuickApp(App[None]):
 
         Without the filter that replaces the terminal's own sixteen: nothing here uses one of them.
         """
-        return [x for x in super().get_line_filters() if not isinstance(x, ANSIToTruecolor)]
+        found = [x for x in super().get_line_filters() if not isinstance(x, ANSIToTruecolor)]
+        if self.colours == "full":
+            return found
+        return [*(x for x in found if not isinstance(x, Monochrome | NoColor)), self._fewer_colours]
+
+    @property
+    def _fewer_colours(self) -> LineFilter:
+        """What brings the colours of the present theme down to those of the terminal."""
+        look = self.colours, self.theme
+        if self._fewer is None or self._fewer[0] != look:
+            from tui.renderables.fewer import FewerColours
+
+            ground = Color.parse(self.current_theme.background or "#000000")
+            self._fewer = look, FewerColours(self.colours, ground)
+        return self._fewer[1]
+
+    def forget_terminal(self) -> None:
+        """Send all of the next frame: who knows what the terminal shows now."""
+        forget = getattr(self._driver, "forget", None)
+        if forget is not None:
+            forget()
 
     # Ahead of the keys
 
     def make_ready(self) -> None:
         """End the start: see to what can wait until the first screen is there."""
         self.call_later(gc.freeze)
+        self.call_later(one_heap)
         self.set_timer(SETTLED, self._settle)
         self.set_timer(PREPARING_PAUSE, self._prepare)
 
@@ -76,4 +136,21 @@ class QuickApp(App[None]):
         """Take note of when something was pressed or clicked the last time."""
         if isinstance(event, events.InputEvent):
             self._last_input = monotonic()
-        await super().on_event(event)
+        if not self._goes_nowhere(event):
+            await super().on_event(event)
+
+    def _goes_nowhere(self, event: events.Event) -> bool:
+        """Whether nobody can mean what was pressed.
+
+        Where the window is too small nothing is seen of what keys do, but for leaving. And the
+        mouse may be on a notice that has gone by while it is still drawn, which Textual falls over.
+        """
+        if isinstance(event, events.Key) and event.key in LEAVING:
+            return False
+        if isinstance(event, events.Key | events.Paste | events.MouseEvent):
+            if not isinstance(event, events.MouseUp) and too_small(self.size):
+                return True
+            if isinstance(event, events.MouseDown | events.MouseMove):
+                with suppress(NoWidget, ScreenStackError):
+                    return self.get_widget_at(int(event.x), int(event.y))[0].parent is None
+        return False
