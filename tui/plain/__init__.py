@@ -1,0 +1,1 @@
+"""The whole program as a dialogue, line by line: for screen readers, pipes and dumb terminals."""
