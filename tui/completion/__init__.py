@@ -1,0 +1,1 @@
+"""What a shell completes after `desdecero`, as scripts for bash, zsh and fish."""
