@@ -8,7 +8,7 @@ The interface looks at `live.seen` as often as it draws, and tells what to do wi
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Condition, Thread
 from time import monotonic
@@ -190,16 +190,33 @@ class LiveTraining:
         told = {**plan.told, "seed": plan.seed, "steps": seen.moment.step}
         return Model(plan.name, None, plan.config, parameters, plan.tokenizer, told)
 
-    def save(self, folder: Path, best: bool = False) -> None:
-        """Writes what was learned as a model folder, its checkpoints too; the training waits.
+    @property
+    def kept(self) -> Seen:
+        """The training as it is now, with the parameters that count.
 
-        best: as in `Training.outcome`. Raises EngineError (`folder_not_empty`, `unwritable`).
+        Where it has ended, or went wrong, these are the best ones if the plan says so; then the
+        moment has their step.
+        """
+        seen = self.seen
+        if seen.best is None or seen.moment is None or not self._keeps_best(seen):
+            return seen
+        moment = replace(seen.moment, step=seen.best.step)
+        return replace(seen, parameters=seen.best.parameters, moment=moment)
+
+    def _keeps_best(self, seen: Seen) -> bool:
+        ended = seen.status in ("over", "stopped") and self.plan.patience is not None
+        return ended or seen.status == "failed"
+
+    def save(self, folder: Path) -> None:
+        """Writes what is `kept` as a model folder, its checkpoints too; the training waits.
+
+        Raises EngineError (`folder_not_empty`, `unwritable`).
         """
         from engine.run_folder import save_outcome
 
         assert self._training is not None
         assert self.seen.waits
-        outcome = self._training.outcome(best)
+        outcome = self._training.outcome(self._keeps_best(self.seen))
         # What came after the step that counts led away from it, perhaps beyond all numbers.
         kept = {step: x for step, x in self.checkpoints.items() if step <= outcome.step}
         save_outcome(outcome, kept, folder)

@@ -9,6 +9,7 @@ from pathlib import Path
 from engine.errors import EngineError
 from engine.store import CONFIG, find, shipped
 from tui.data import models_path
+from tui.served import check_opens, check_room
 
 LONGEST = 40
 _NAME = re.compile(rf"[A-Za-z0-9_-]{{1,{LONGEST}}}")
@@ -26,24 +27,28 @@ def own_models() -> dict[str, Path]:
 def folder_for(name: str) -> Path:
     """Where a new model of that name goes.
 
-    Raises EngineError: `bad_model_name`, `model_exists`.
+    Raises EngineError: `bad_model_name`, `model_exists`, or `visitor_full` as `check_room` does.
     """
     if not _NAME.fullmatch(name):
         raise EngineError("bad_model_name", name=name, most=LONGEST)
     folder = models_path() / name
     if name in shipped() or folder.exists():
         raise EngineError("model_exists", name=name)
+    check_room(models_path())
     return folder
 
 
 def find_model(name_or_path: str) -> Path:
     """The folder of a shipped name, of an own one, or of a path, in this order.
 
-    Raises EngineError (`unknown_model`) if it is none of them.
+    Raises EngineError: `unknown_model` if it is none of them, or `not_served` for any path, in a
+    web page.
     """
     own = own_models()
     if name_or_path in own and name_or_path not in shipped():
         return own[name_or_path]
+    if name_or_path not in shipped():
+        check_opens()
     try:
         return find(name_or_path)
     except EngineError as error:

@@ -78,17 +78,24 @@ class Studio:
             if left > 0:
                 self.paces[paced_by(self.choices)] = seen.seconds_left / left
 
-    def model(self, best: bool = False) -> Model | None:
-        """The model as it is now, or as it was at its best."""
+    def model(self) -> Model | None:
+        """The model as it is now, or at the end the one that is kept."""
+        return None if self.live is None else self.live.model(self.live.kept)
+
+    def earlier(self, name: str) -> Model | None:
+        """What the model was before: the one that went on learning, else its random numbers.
+
+        name: of a model of random numbers. None before there is anything.
+        """
         live, seen = self.live, self.seen
-        if live is None or seen is None:
+        if live is None or seen is None or seen.moment is None:
             return None
-        if seen.best is not None and seen.moment is not None:
-            ends = seen.status == "over" and live.plan.patience is not None
-            if best or ends or seen.status == "failed":
-                moment = replace(seen.moment, step=seen.best.step)
-                seen = replace(seen, parameters=seen.best.parameters, moment=moment)
-        return live.model(seen)
+        if self.before is not None:
+            return self.before
+        start = live.checkpoints.get(0) or live.plan.start_parameters()
+        begun = replace(seen, parameters=start, moment=replace(seen.moment, step=0))
+        model = live.model(begun)
+        return None if model is None else replace(model, name=name)
 
     def trouble(self) -> EngineError | None:
         """Why it failed, if it did."""

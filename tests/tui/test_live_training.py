@@ -1,6 +1,7 @@
 """A training in a thread: pause, single steps, stop, rewinding, diverging; the same numbers."""
 
 import time
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -119,8 +120,24 @@ def test_one_that_diverges_says_so_and_keeps_the_best(begin, tmp_path):
     assert live.seen.status == "failed"
     assert live.seen.trouble.code == "diverged"
     assert live.seen.best is not None
-    live.save(tmp_path / "best", best=True)
+    live.save(tmp_path / "best")
     assert load(tmp_path / "best").training["steps"] == live.seen.best.step
+
+
+def test_one_that_ends_early_keeps_the_best_and_saves_that(begin, tmp_path):
+    live = begin(replace(plan_for(400, rate=0.05), patience=1, examine_every=10))
+    until(lambda: live.seen.waits)
+    seen, kept = live.seen, live.kept
+    assert seen.status == "over"
+    assert kept.moment.step == seen.best.step < seen.moment.step
+    live.save(tmp_path / "early")
+    saved = load(tmp_path / "early")
+    for name, x in kept.parameters.items():
+        np.testing.assert_array_equal(saved.parameters[name], x.astype(np.float64))
+    assert (kept.parameters["W_E"] != seen.parameters["W_E"]).any()
+    made = next(x for x in seen.history if x["step"] == kept.moment.step)
+    assert saved.training["steps"] == kept.moment.step
+    assert saved.training["train_loss"] == pytest.approx(made["train_loss"])
 
 
 def test_what_is_saved_is_the_model_with_its_checkpoints(begin, tmp_path):

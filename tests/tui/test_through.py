@@ -119,14 +119,17 @@ def test_where_there_is_no_room_the_rows_around_the_present_one_are_shown(view):
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_losses_stand_beside_the_least_that_is_possible(view, lang):
-    view = replace(view, view="loss", lang=lang)
+    view, said = replace(view, view="loss", lang=lang), words("time", lang)
     text = "\n".join(drawn(view, 80, 18).texts)
     assert "1.40" in text
     assert "256" in text
     assert f"{view.held_out.losses[21]:.2f}" in text
     assert f"{view.over.losses[21]:.2f}" in text
+    known = replace(view.held_out, losses=(7.0,) * 12 + (float("nan"),) * 12)
+    text = "\n".join(drawn(replace(view, held_out=known), 80, 18).texts)
+    assert "NaN" not in text
+    assert f"{said('loss.held_out')} …" in text
     nothing = replace(view, held_out=None)
-    said = words("time", lang)
     for measuring, key in ((True, "loss.measuring"), (False, "loss.unknown")):
         text = "\n".join(drawn(replace(nothing, measuring=measuring), 80, 18).texts)
         assert said(key)[:30] in text

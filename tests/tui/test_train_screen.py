@@ -17,6 +17,7 @@ from tui.app import DesdeCero
 from tui.commands.models import described
 from tui.messages import LANGUAGES, words
 from tui.own_models import find_model, own_models
+from tui.screens.compare import CompareScreen
 from tui.screens.models import ModelsScreen
 from tui.screens.train import TrainScreen
 from tui.screens.train_choices import Choices, trouble, turned, written
@@ -78,7 +79,8 @@ async def test_everything_that_can_be_chosen_is_shown_and_told(lang: str) -> Non
     async with app.run_test(size=(80, 24)) as pilot:
         screen = await train_of(pilot, source=f"world_{lang}", lines="", steps=None)
         said = words("train", lang)
-        assert said("train.n_numbers", n="46,496" if lang == "es" else "44,144") in shown(pilot)
+        written = "46\u00a0496" if lang == "es" else "44,144"  # as each language sets thousands
+        assert said("train.n_numbers", n=written) in shown(pilot)
         for field in screen.studio.choices.fields:
             assert screen.field == field
             assert said(f"field.{field}") in shown(pilot)
@@ -198,10 +200,51 @@ async def test_a_model_is_trained_and_used(lang: str, size: tuple[int, int]) -> 
         assert said("say.next").split(" · ")[0] in " ".join(page.split())
         model = screen.studio.model()
         assert model is not None
+        await pilot.press("v")
+        compared = app.screen
+        assert isinstance(compared, CompareScreen)
+        first, second = compared.view.comparison.sides
+        live = screen.studio.live
+        assert live is not None
+        assert (first.text, second.text) == ("el gato come", "el gato come")
+        np.testing.assert_array_equal(first.model.parameters["W_E"], live.checkpoints[0]["W_E"])
+        np.testing.assert_array_equal(second.model.parameters["W_E"], model.parameters["W_E"])
+        assert words("train", lang)("train.random") in shown(pilot)
+        await pilot.press("escape")
+        assert app.screen is screen
         await pilot.press("o")
         walk = await walk_of(pilot)
         used = walk.view.experiment.model
         np.testing.assert_array_equal(used.parameters["W_E"], model.parameters["W_E"])
+
+
+async def test_the_model_that_is_kept_is_the_one_that_is_shown() -> None:
+    app = walk_app()
+    async with app.run_test(size=(80, 24)) as pilot:
+        screen = await train_of(pilot, steps=2000, rate=0.05, positions="learned")
+        await pilot.press("enter")
+        await until(pilot, lambda: screen.studio.live is not None)
+        await finished(pilot, screen)
+        live, model = screen.studio.live, screen.studio.model()
+        assert live is not None
+        assert model is not None
+        assert live.seen.best is not None
+        assert live.seen.moment is not None
+        best = live.seen.best.step
+        assert model.training["steps"] == best < live.seen.moment.step
+        said, page = words("train", "es"), " ".join(shown(pilot).split())
+        assert said("say.kept", step=str(best), loss="").split("(")[0].strip() in page
+        (_, share, _), *_ = screen._guesses(model, screen.studio.watched, 1)
+        assert " ".join(share.split()) in page
+        found = screen.studio.map
+        assert found is not None
+        rows = model.parameters["W_E"][list(found.words.ids)]
+        middle = np.linalg.norm(rows - rows.mean(axis=0))
+        assert np.linalg.norm(found.places) <= middle + 1e-6
+        last = live.model(live.seen)
+        assert last is not None
+        (_, other, _), *_ = screen._guesses(last, screen.studio.watched, 1)
+        assert share != other
 
 
 async def test_a_single_step_opens_as_arithmetic(lang: str) -> None:
@@ -299,6 +342,10 @@ async def test_teaching_a_model_tells_what_changed(lang: str) -> None:
         await pilot.pause()
         assert sentence.rpartition(" ")[0] in shown(pilot)
         assert found.forgot is not None
+        await pilot.press("v")
+        compared = app.screen
+        assert isinstance(compared, CompareScreen)
+        assert compared.view.comparison.first.model is screen.studio.before
 
 
 async def test_a_saved_model_is_found_everywhere(data_folder: Path) -> None:

@@ -5,7 +5,8 @@
   ▸   236   perro .90  pájaro .88  lobo .87     ◆ temibles
       340   perro .92  lobo .90    ratón .86
 
-Where there are more moments than lines, those around the present one are shown. The look of one
+Where there are more moments than lines, those around the present one are shown; where there are
+lines enough, they stand apart. The look of one
 word at the others is a row of little columns, as high as it looks there: ▁▁█▁▁▁▂.
 """
 
@@ -33,12 +34,12 @@ MOST_WORD: Final = 12
 
 @dataclass(frozen=True)
 class Row:
-    """A moment: its step, what is in each column, and what emerges.
+    """A moment: its step as it is written, what is in each column, and what emerges.
 
     cells: the texts of a column with their inks, or nothing.
     """
 
-    step: int
+    step: str
     cells: Sequence[Sequence[tuple[str, Ink]]]
     aside: str = ""
 
@@ -63,17 +64,17 @@ def table(
     widths: of the columns after the step. heads: what stands above each of them.
     """
     width, height = size
-    n = max(len(str(row.step)) for row in rows)
-    n = max(n, cell_len(step_name))
+    n = max(cell_len(step_name), *(cell_len(row.step) for row in rows))
     starts = [MARGIN + 2 + n + GAP]
     for one in widths:
         starts.append(starts[-1] + one + GAP)
     lines: list[Line] = [_placed_head(heads, starts, step_name, n)]
     shown = window(len(rows), place, height - 1)
+    apart = height >= 2 * len(rows)
     for i in shown:
         row, here = rows[i], i == place
         ink: Ink = "strong" if here else "quiet"
-        line: list[At] = [(MARGIN + 2 + n - len(str(row.step)), str(row.step), ink)]
+        line: list[At] = [(MARGIN + 2 + n - cell_len(row.step), row.step, ink)]
         cut = i in (shown[0], shown[-1]) and not here and 0 < i < len(rows) - 1
         if here or cut:
             line.append((MARGIN, HERE if here else MORE, "accent" if here else "quiet"))
@@ -84,7 +85,7 @@ def table(
                 at += cell_len(text)
         if row.aside and starts[-1] + 4 < width:
             line.append((starts[-1], clip(row.aside, width - starts[-1] - MARGIN), "accent"))
-        lines.append(placed(line))
+        lines += [[], placed(line)] if apart and i else [placed(line)]
     return Drawn(lines)
 
 

@@ -13,8 +13,9 @@ from lessons.words import number
 from tui.renderables.chips import Chip
 from tui.renderables.chips import Look as ChipLook
 from tui.renderables.matrix_labels import clip
+from tui.renderables.signs import signs_of
 from tui.renderables.words import Look, WordCell
-from tui.screens.compare_keys import SUBTRACT, TURN
+from tui.screens.compare_keys import OWNER, SUBTRACT, TURN
 from tui.screens.compare_view import CompareView
 from tui.screens.compare_words import alone, here, points, signed, size_mark, where, why_none
 from tui.screens.walk_draw import LONGEST_WORD, N_GUESSES, draw_exhibit
@@ -101,7 +102,9 @@ def heading(view: CompareView, side: int, both: bool) -> list[Chip]:
     chips = [Chip(f"side.{side}", view.words(NAMES[side]), str(side + 1), look=look)]
     if not both:
         other = view.words(NAMES[1 - side])
-        chips.append(Chip(TURN.id, other, TURN.signs, look="quiet", rank=2, gap=4))
+        chips.append(
+            Chip(TURN.id, other, signs_of(TURN, view.words, OWNER), look="quiet", rank=2, gap=4)
+        )
     return chips
 
 
@@ -110,7 +113,14 @@ def difference_heading(view: CompareView) -> list[Chip]:
     tokens = view.stage.view in ("text", "pieces", "ids")
     return [
         Chip("", view.words("side.tokens" if tokens else "side.difference"), look="strong"),
-        Chip(SUBTRACT.id, view.words("side.back"), SUBTRACT.signs, look="quiet", rank=2, gap=4),
+        Chip(
+            SUBTRACT.id,
+            view.words("side.back"),
+            signs_of(SUBTRACT, view.words, OWNER),
+            look="quiet",
+            rank=2,
+            gap=4,
+        ),
     ]
 
 

@@ -7,6 +7,10 @@ from textual.binding import Binding, BindingType
 from tui.actions import CURLY, SQUARE, Action
 from tui.messages import Words
 from tui.renderables.chips import Chip
+from tui.renderables.signs import signs_of
+
+OWNER = "compare."
+"""What the ids of these keys begin with in the keymap."""
 
 TURN = Action("turn", "turn", ("x",), "x", "turn", ("both",), 0)
 SUBTRACT = Action("subtract", "subtract", ("D",), "D", "subtract", ("both",), 0)
@@ -50,7 +54,7 @@ KEYS: tuple[Action, ...] = (
 )
 
 BINDINGS: list[BindingType] = [
-    Binding(",".join(action.keys), action.call, show=False, id=f"compare.{action.id}")
+    Binding(",".join(action.keys), action.call, show=False, id=f"{OWNER}{action.id}")
     for action in KEYS
     if action.keys
 ]
@@ -67,11 +71,6 @@ PAIRS = {
 """Keys that footer and help show as one: two signs, one name, that of the second."""
 
 
-def signs_of(action: Action, words: Words) -> str:
-    """The key as the keyboards of the language name it."""
-    return words.sentences.get(f"key.{action.signs}", action.signs)
-
-
 def call_of(action_id: str) -> str:
     """What a key does, as Textual writes it; empty for none."""
     return next((action.call for action in KEYS if action.id == action_id), "")
@@ -85,7 +84,7 @@ def bar_chips(words: Words, bar: str, hidden: frozenset[str] = frozenset()) -> l
         if bar not in action.bars or action.id in hidden:
             continue
         name = "" if action.id in PAIRS else words(f"action.{action.id}")
-        signs = signs_of(action, words)
+        signs = signs_of(action, words, OWNER)
         # Of a pair, two single signs stand side by side; two words need a space between.
         gap = 2 if not joined else min(len(signs) - 1, 1)
         chips.append(Chip(action.id, name, signs, rank=action.rank, gap=gap))
@@ -98,5 +97,5 @@ def help_lines(words: Words) -> list[tuple[str, str]]:
     lines: dict[str, list[str]] = {}
     for action in KEYS:
         if action.group:
-            lines.setdefault(action.group, []).append(signs_of(action, words))
+            lines.setdefault(action.group, []).append(signs_of(action, words, OWNER))
     return [(" ".join(signs), words(f"help.{group}")) for group, signs in lines.items()]

@@ -11,7 +11,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
@@ -20,10 +19,12 @@ from engine.store import Model, load, n_parameters, read_config, shipped
 from lessons.prose import prose
 from tui.messages import Words, error_sentence
 from tui.own_models import delete_model, own_models
+from tui.screens.leaving import LeavingModal
+from tui.served import is_served
 from tui.widgets.line_input import LineInput
 
 
-class ModelsScreen(ModalScreen[Model | None]):
+class ModelsScreen(LeavingModal[Model | None]):
     """Answers with the model that was chosen and loaded, or with None."""
 
     CSS_PATH = "models.tcss"
@@ -50,10 +51,11 @@ class ModelsScreen(ModalScreen[Model | None]):
             yield Static(words("models.title"), id="models-title", markup=False)
             yield Static(words("models.heading"), classes="quiet", markup=False)
             yield OptionList(*self._options(), id="models-list", compact=True)
-            yield Static(words("models.folder"), classes="quiet", markup=False)
-            yield LineInput(
-                placeholder=words("models.folder_hint"), id="models-folder", compact=True
-            )
+            if not is_served():
+                yield Static(words("models.folder"), classes="quiet", markup=False)
+                yield LineInput(
+                    placeholder=words("models.folder_hint"), id="models-folder", compact=True
+                )
             yield Static(id="models-trouble", markup=False)
             yield Static(words("models.close"), id="models-close", markup=False)
 
@@ -74,6 +76,7 @@ class ModelsScreen(ModalScreen[Model | None]):
         listed = self.query_one(OptionList)
         if self._present in names:
             listed.highlighted = listed.get_option_index(self._present)
+            self.call_after_refresh(listed.scroll_to_highlight)  # which needs its size
         elif not names:
             self.query_one(OptionList).display = False
             self._say(self._words("models.none"))

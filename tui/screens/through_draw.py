@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
+from rich.cells import cell_len
 
 from lessons.figures.parts import Curve, Plot, Point, Scatter, Tone
+from lessons.over_time import N_NEAREST
 from lessons.words import number
 from tui.renderables.figure_block import MARGIN, Drawn, Look, stacked, text_block
 from tui.renderables.figure_draw import draw_figure
@@ -27,11 +30,14 @@ from tui.screens.through_view import ThroughView
 
 LEAST_NEAR, MOST_NEAR = 6, 12
 """Columns of a neighbour's name."""
+WIDE, MORE_NEAR = 170, 8
+"""Columns of a window with room for more neighbours, and how many these are."""
 MOST_NAME = 12
 TONES: dict[str, Tone] = {"animal": "first", "food": "second", "person": "third", "place": "quiet"}
 TRAILED = ("animal", "food")
 """Kinds of which a noun shows its way, beside the chosen word's."""
 OTHER_SIGN = "•"
+TO_COME = "…"
 LEAST_MAP = 4
 
 
@@ -97,19 +103,24 @@ def _legend(view: ThroughView) -> str:
 def _near(view: ThroughView, width: int, height: int) -> Drawn:
     """The tokens closest to the chosen one, moment by moment."""
     id = view.over.ids[view.word]
-    n = len(str(view.steps[-1]))
-    found = [view.over.nearest(place, id) for place in range(len(view.steps))]
+    n_near = N_NEAREST if width < WIDE else MORE_NEAR
+    found = [view.over.nearest(place, id, n_near) for place in range(len(view.steps))]
     columns = max(map(len, found))
-    room = width - 2 * MARGIN - 2 - max(n, len(view.words("table.step")))
+    room = width - 2 * MARGIN - 2 - _step_width(view)
     columns = max(min(columns, room // (LEAST_NEAR + SHARE + GAP)), 1)
     name = max(min(room // columns - SHARE - GAP, MOST_NEAR), LEAST_NEAR)
     rows = []
     for place, (step, nearest) in enumerate(zip(view.steps, found, strict=True)):
         cells = [near_cell(view.label(i), near, name) for i, near in nearest[:columns]]
-        rows.append(Row(step, cells, _marks(view, place)))
+        rows.append(Row(view.written(step), cells, _marks(view, place)))
     heads: list[Line] = [[(str(i + 1), "quiet")] for i in range(columns)]
     widths = [name + SHARE] * columns
     return table(rows, heads, widths, view.words("table.step"), view.place, (width, height))
+
+
+def _step_width(view: ThroughView) -> int:
+    """Columns of the first column, that of the steps."""
+    return max(cell_len(view.written(view.steps[-1])), cell_len(view.words("table.step")))
 
 
 def _marks(view: ThroughView, place: int) -> str:
@@ -123,7 +134,7 @@ def _heads(view: ThroughView, width: int, height: int) -> Drawn:
     """Whom the chosen word looks at, in every head, moment by moment."""
     n_keys = view.query + 1 if view.over.run.model.config.causal else len(view.labels)
     name = view.words("table.step")
-    room = width - 2 * MARGIN - 2 - max(len(str(view.steps[-1])), len(name)) - GAP
+    room = width - 2 * MARGIN - 2 - _step_width(view) - GAP
     plan = plan_looks(view.n_heads, n_keys, room)
     first = max(0, min(view.head - plan.heads // 2, view.n_heads - plan.heads))
     shown = range(first, first + plan.heads)
@@ -134,7 +145,7 @@ def _heads(view: ThroughView, width: int, height: int) -> Drawn:
         for head in shown:
             weights = then.patterns.reshape(-1, *then.patterns.shape[2:])[head, view.query]
             cells.append(look_cell(weights[:n_keys].tolist(), labels, plan))
-        rows.append(Row(step, cells, _marks(view, place)))
+        rows.append(Row(view.written(step), cells, _marks(view, place)))
     titles = [_head_title(view, head, plan.width) for head in shown]
     letters = [initials(labels, -1) if plan.sparks else [] for _ in shown]
     widths = [plan.width] * plan.heads
@@ -158,9 +169,10 @@ def _loss(view: ThroughView, width: int, height: int) -> Drawn:
     words, held = view.words, view.held_out
     curves = []
     if held is not None:
-        curves.append(Curve(words("loss.held_out"), held.losses, "first"))
+        curves.append(Curve(words("loss.held_out"), held.losses, "first", _texts(held.losses)))
     if np.isfinite(view.over.losses).any():
-        curves.append(Curve(words("loss.own"), view.over.losses, "second"))
+        own = view.over.losses
+        curves.append(Curve(words("loss.own"), own, "second", _texts(own)))
     said = text_block(_losses_said(view), width, "quiet")
     if not curves:
         return said
@@ -171,6 +183,7 @@ def _loss(view: ThroughView, width: int, height: int) -> Drawn:
         x_name=words("loss.x"),
         mark=view.place,
         floor=floor,
+        even=True,
     )
     look = Look(height=max(height - len(said.lines) + 1, 9), wide=True)
     picture = draw_figure((plot,), width, look)
@@ -179,6 +192,11 @@ def _loss(view: ThroughView, width: int, height: int) -> Drawn:
         look = Look(height=max(look.height - over, 9), wide=True)
         picture = draw_figure((plot,), width, look)
     return stacked([(0, picture), (1, said)])
+
+
+def _texts(losses: Sequence[float]) -> list[str]:
+    """Losses as they are written; one that is not known yet as what is still to come."""
+    return [TO_COME if math.isnan(loss) else number(loss) for loss in losses]
 
 
 def _losses_said(view: ThroughView) -> str:
@@ -205,7 +223,12 @@ def reading(view: ThroughView) -> str:
     quoted = prose.tokens(view.labels)
     then = view.over.then[view.place]
     if view.view == "map":
-        return words("reading.map", word=quoted[view.word])
+        chosen = view.over.ids[view.word]
+        others = [view.map.ids[i] for i in sorted(_trailed(view, chosen))]
+        named = [prose.token(view.label(id)) for id in others if id != chosen]
+        if not named:
+            return words("reading.map", word=quoted[view.word])
+        return words("reading.ways", word=quoted[view.word], others=", ".join(named))
     if view.view == "near":
         nearest = view.over.nearest(view.place, view.over.ids[view.word])
         if not nearest:

@@ -49,7 +49,7 @@ def _emerged(view: ThroughView) -> Content:
         return Content(view.words("help.no_marks"))
     lines = [Content.styled(view.words("help.marks"), "bold")]
     for one in found:
-        step = view.steps[one.place or 0]
+        step = view.written(view.steps[one.place or 0])
         share = view.prose.words.share(one.values[-1])
         said = view.words("marks.since", step=step, told=one.probe.told[view.lang], share=share)
         lines.append(Content.assemble(("◆ ", "$accent"), said))

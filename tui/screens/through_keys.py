@@ -7,6 +7,10 @@ from textual.binding import Binding, BindingType
 from tui.actions import Action, by_id
 from tui.messages import Words
 from tui.renderables.chips import Chip
+from tui.renderables.signs import signs_of
+
+OWNER = "through."
+"""What the ids of these keys begin with in the keymap."""
 
 KEYS: tuple[Action, ...] = (
     Action("view_back", "turn_view(-1)", ("left",), "←", "view", ("bar",), 2),
@@ -30,7 +34,7 @@ TIME = {"moment_back": 0, "moment_next": 0, "moment_play": 1}
 
 BINDINGS: list[BindingType] = [
     *(
-        Binding(",".join(action.keys), action.call, show=False, id=f"through.{action.id}")
+        Binding(",".join(action.keys), action.call, show=False, id=f"{OWNER}{action.id}")
         for action in KEYS
     ),
     *(Binding(str(n), f"view({n - 1})", show=False, id=f"through.view_{n}") for n in range(1, 5)),
@@ -51,7 +55,7 @@ def bar_chips(words: Words, view: str) -> list[Chip]:
         first = action.id in PAIRS
         name = "" if first else words(f"action.{action.id}")
         chips.append(
-            Chip(action.id, name, _signs(action, words), rank=rank, gap=0 if joined else 2)
+            Chip(action.id, name, signs_of(action, words, OWNER), rank=rank, gap=0 if joined else 2)
         )
         joined = first
     return chips
@@ -67,14 +71,10 @@ def help_lines(words: Words) -> list[tuple[str, str]]:
     lines: list[tuple[str, str]] = [("1–4", words("help.views"))]
     before = ""
     for action in KEYS:
-        signs = f"{before} {_signs(action, words)}".strip()
+        signs = f"{before} {signs_of(action, words, OWNER)}".strip()
         if action.id in PAIRS:
             before = signs
         else:
             lines.append((signs, words(f"help.{action.id}")))
             before = ""
     return lines
-
-
-def _signs(action: Action, words: Words) -> str:
-    return words.sentences.get(f"key.{action.signs}", action.signs)

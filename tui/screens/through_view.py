@@ -65,6 +65,10 @@ class ThroughView:
         """The training steps of all moments."""
         return self.over.moments.steps
 
+    def written(self, step: int) -> str:
+        """The number of a step as the language writes it."""
+        return self.prose.words.whole(step)
+
     @cached_property
     def labels(self) -> tuple[str, ...]:
         """The tokens of the sentence as people read them."""

@@ -6,15 +6,16 @@ from asyncio import to_thread
 from typing import Generic, TypeVar
 
 from textual import events, work
-from textual.screen import Screen
 from textual.timer import Timer
 
 from engine.errors import EngineError
 from engine.experiment import Experiment
 from engine.store import Model
-from lessons.moments import Moment, Moments
+from lessons.moments import Moment
+from lessons.prose import prose
 from tui.messages import error_sentence, words
 from tui.renderables.scrubber import Marked, Track
+from tui.screens.leaving import LeavingScreen
 from tui.widgets.scrubber import Scrubber
 
 Answer = TypeVar("Answer")
@@ -23,7 +24,7 @@ PACE = 1 / 3
 PLAY_KEY = "semicolon"
 
 
-class TimedScreen(Screen[Answer], Generic[Answer]):
+class TimedScreen(LeavingScreen[Answer], Generic[Answer]):
     """Moves through training time. What it moves is the subclass's: `moment` and `turn`.
 
     The scrubber is out of the way until it is needed: where the model is not the finished one, or
@@ -187,8 +188,9 @@ class TimedScreen(Screen[Answer], Generic[Answer]):
 def said_of(here: Moment, lang: str) -> tuple[str, ...]:
     """What stands before the track, from the longest form to the shortest, always as wide."""
     said, all_of_them = words("time", lang), here.of
-    last = _whole(all_of_them)
-    step = str(here.step).rjust(len(last))
+    write = prose(lang).words.whole
+    last = write(all_of_them.steps[-1])
+    step = write(here.step).rjust(len(last))
     total = str(len(all_of_them.steps))
     n = str(here.place + 1).rjust(len(total))
     return (
@@ -196,7 +198,3 @@ def said_of(here: Moment, lang: str) -> tuple[str, ...]:
         said("scrubber.step", step=step, last=last),
         said("scrubber.short", step=step, last=last),
     )
-
-
-def _whole(all_of_them: Moments) -> str:
-    return str(all_of_them.steps[-1])

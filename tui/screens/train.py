@@ -14,6 +14,7 @@ from textual import work
 from textual.widget import Widget
 
 from engine.errors import EngineError
+from engine.experiment import Experiment
 from engine.store import Model, load
 from lessons.learnt import learnt, world_losses
 from tui.live_training import Seen
@@ -31,12 +32,15 @@ from tui.screens.train_choices import (
 )
 from tui.screens.train_frame import TrainFrame
 from tui.screens.train_keys import KEYS, bindings, call_of
+from tui.screens.walk_state import Place
 from tui.studio import Studio
 from tui.widgets.chips import Chips
 
 LOOKS = 5.0
 """Times a second that the training is looked at."""
 SLOWER = 3.0
+EXPECTED = Place("probs")
+"""Where a comparison begins: at what is expected next."""
 
 
 class TrainScreen(TrainFrame):
@@ -45,7 +49,7 @@ class TrainScreen(TrainFrame):
     models: the names of those that can go on learning. see_trials: shows the experiments.
     """
 
-    BINDINGS = bindings(KEYS, "train")
+    BINDINGS = bindings(KEYS)
 
     def __init__(
         self,
@@ -333,6 +337,25 @@ class TrainScreen(TrainFrame):
             return load(find_model(self.studio.saved))
         return self.studio.model()
 
+    def action_compare(self) -> None:
+        """Put what it was before and what it has become side by side, on the sentence watched."""
+        seen = self.studio.seen
+        if self.choosing or seen is None or not seen.waits:
+            return
+        try:
+            after = self._usable()
+        except EngineError as error:
+            self.tell(error_sentence(error, self.lang))
+            return
+        before = self.studio.earlier(self.words("train.random"))
+        if before is None or after is None or seen.moment is None or not seen.moment.step:
+            self.tell(self.words("say.no_compare"))
+            return
+        from tui.screens.compare import CompareScreen
+
+        first, second = (Experiment(model, self.studio.watched) for model in (before, after))
+        self.app.push_screen(CompareScreen(first, EXPECTED, self.lang, second))
+
     def action_save(self) -> None:
         """Save the model under a name."""
         seen = self.studio.seen
@@ -356,10 +379,9 @@ class TrainScreen(TrainFrame):
         if live is None or not live.seen.waits:
             return
         self.tell(self.words("say.saving"))
-        failed = live.seen.status == "failed"
         try:
             folder: Path = folder_for(name)
-            await to_thread(live.save, folder, failed)
+            await to_thread(live.save, folder)
         except EngineError as error:
             self.tell(error_sentence(error, self.lang))
             return

@@ -24,8 +24,9 @@ from engine.plain_text import learn_tokenizer
 from engine.plan import Plan
 from engine.presets import LANGUAGES, SIZES
 from engine.sources import world_tokenizer
-from engine.store import Model
+from engine.store import Model, read_config, shipped
 from engine.training import EXAMINED_ON
+from tui.served import check_opens, is_served
 
 SOURCES = (*(f"world_{language}" for language in LANGUAGES), "file", "typed", "more")
 POSITIONS = ("sinusoidal", "learned", "none")
@@ -128,7 +129,7 @@ class Choices:
 def turned(choices: Choices, field: str, by: int, models: tuple[str, ...]) -> Choices:
     """With the next value of a field (1), or the one before (-1); texts stay as they are."""
     ladders: dict[str, tuple[Any, ...]] = {
-        "source": SOURCES,
+        "source": tuple(x for x in SOURCES if x != "file" or not is_served()),
         "positions": POSITIONS,
         "model": models,
         "rate": RATES,
@@ -217,6 +218,7 @@ def plan_of(choices: Choices, name: str, load: Callable[[str], Model]) -> tuple[
         raise found[1]
     match choices.source:
         case "file":
+            check_opens()
             path = Path(choices.file.strip()).expanduser()
             return own_plan([path], name, choices.seed, choices.size, steps, rate), None
         case "typed":
@@ -241,11 +243,17 @@ def n_numbers(choices: Choices) -> int | None:
                 return None
             d_vocab = len(learn_tokenizer(choices.lines.splitlines()))
         case _:
-            d_vocab = len(world_tokenizer(choices.source.removeprefix("world_")))
+            d_vocab = _words_of(choices.source.removeprefix("world_"))
     try:
         return count(choices.size.config(d_vocab))
     except EngineError:
         return None
+
+
+def _words_of(language: str) -> int:
+    """The tokens of a small world: as many as its model has; counting takes half a second."""
+    folder = shipped().get(f"mini-{language}")
+    return len(world_tokenizer(language)) if folder is None else read_config(folder).d_vocab
 
 
 def count(config: Config) -> int:

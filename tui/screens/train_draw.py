@@ -13,21 +13,31 @@ from rich.cells import cell_len
 
 from lessons.figures.parts import Cell, Curve, Part, Plot, Point, Scatter, Table, Tone
 from lessons.live_map import LiveMap
-from lessons.words import whole
+from lessons.prose import prose
 from tui.live_training import Seen
 from tui.messages import Words
-from tui.renderables.figure_block import MARGIN, Drawn, Look
+from tui.renderables.figure_block import MARGIN, MOST_TEXT, Drawn, Look
 from tui.renderables.figure_draw import draw_figure
-from tui.renderables.figure_line import Line
+from tui.renderables.figure_line import Line, line_width, wrapped
 from tui.renderables.matrix_labels import ELLIPSIS, clip
 from tui.screens.train_choices import Choices
 
 CURSOR = "▸"
 TONES: dict[str, Tone] = {"own": "strong", "animal": "first", "food": "second", "person": "third"}
 MOST_NAME = 12
+BESIDE = 150
+"""Columns from which on what is said of every choice stands beside it."""
+MOST_VALUE = 52
+GROUPS = ("d_model", "positions", "rate")
+"""Choices that begin a group: of the shape, of its parts, of the training."""
 _LEAST_PICTURE = 4
 _FEWEST_WORDS, _ROOM = 6, 45
 """Of a map, words at least, and the cells that each takes."""
+
+
+def whole(n: float, words: Words) -> str:
+    """A whole number as the language of the words writes it."""
+    return prose(words.lang).words.whole(n)
 
 
 def fitted(parts: Sequence[Part], width: int, height: int) -> Drawn:
@@ -57,11 +67,11 @@ def shown_value(choices: Choices, field: str, words: Words) -> str:
         return words(f"value.{value}")
     if field == "lines":
         n = len([line for line in choices.lines.splitlines() if line.strip()])
-        return words("train.lines_n", n=n) if n else words("train.nothing")
+        return words("train.lines_n", n=whole(n, words)) if n else words("train.nothing")
     if field == "share":
         return f"{value:g}"
     if field in ("rate", "steps"):
-        text = f"{value:g}" if field == "rate" else whole(value)
+        text = f"{value:g}" if field == "rate" else whole(value, words)
         chosen = getattr(choices, field) is not None
         return text if chosen else words("train.usual", value=text)
     return str(value) or words("train.nothing")
@@ -75,31 +85,58 @@ def form(
     width: int,
     height: int,
 ) -> Drawn:
-    """One line a choice: its name, its value, and a sign at the one under the cursor.
+    """The choices: of each its name, its value, and a sign at the one under the cursor.
 
-    wrong: the field that cannot be as it is, empty for none. In a low window the cursor is in view.
+    Where there are columns for it, what is said of each stands beside it; where there are lines,
+    the choices stand in groups, or apart. In a low window the cursor is in view.
+    wrong: the field that cannot be as it is, empty for none.
     """
     fields = choices.fields
     wide = max(cell_len(words(f"field.{name}")) for name in fields) + 2
-    lines: list[Line] = []
+    values = {name: shown_value(choices, name, words) for name in fields}
+    beside = width >= BESIDE
+    most = MOST_VALUE if beside else max(width - wide - 7, 4)
+    blocks: list[list[Line]] = []
     for name in fields:
         here = name == field
         ink = "bad" if name == wrong else "title" if here else "text"
-        label = words(f"field.{name}")
-        value = clip(shown_value(choices, name, words), max(width - wide - 8, 4))
+        label, value = words(f"field.{name}"), clip(values[name], most)
         signs = ("‹ ", " ›") if here else ("  ", "")
-        lines.append(
-            [
-                (f" {CURSOR if here else ' '} ", "accent"),
-                (label + " " * (wide - cell_len(label)), "title" if here else "quiet"),
-                (signs[0], "accent"),
-                (value, ink),
-                (signs[1], "accent"),
-            ]
-        )
-    at = fields.index(field) if field in fields else 0
-    first = max(0, min(at - height // 2, len(lines) - height))
-    return Drawn(lines[first : first + height])
+        line: Line = [
+            (f"{CURSOR if here else ' '} ", "accent"),
+            (label + " " * (wide - cell_len(label)), "title" if here else "quiet"),
+            (signs[0], "accent"),
+            (value, ink),
+            (signs[1], "accent"),
+        ]
+        blocks.append([line])
+        if beside:
+            column = 4 + wide + min(max(map(cell_len, values.values())), most) + 6
+            said = wrapped(words(f"about.{name}"), min(width - column - MARGIN, MOST_TEXT))
+            of_said = "text" if here else "quiet"
+            rest = " " * max(column - line_width(line), 0)
+            blocks[-1] = [[*line, (rest, "text"), (said[0], of_said)]]
+            blocks[-1] += [[(" " * column, "text"), (more, of_said)] for more in said[1:]]
+    return _spaced(blocks, fields, fields.index(field) if field in fields else 0, height)
+
+
+def _spaced(blocks: Sequence[Sequence[Line]], fields: Sequence[str], at: int, height: int) -> Drawn:
+    """Blocks with as many blank lines between them as there is room for."""
+    n_lines = sum(map(len, blocks))
+    gaps = [[True] * len(fields), [name in GROUPS for name in fields], [False] * len(fields)]
+    for gap in gaps:
+        if n_lines + sum(gap[1:]) <= height:
+            break
+    lines: list[Line] = []
+    first = 0
+    for i, block in enumerate(blocks):
+        if i and gap[i]:
+            lines.append([])
+        if i == at:
+            first = len(lines)
+        lines += block
+    start = max(0, min(first - height // 2, len(lines) - height))
+    return Drawn(lines[start : start + height])
 
 
 def time_text(seconds: float, words: Words) -> str:
@@ -170,12 +207,12 @@ def status_lines(
     """How far it is, as a bar and in words."""
     step = seen.moment.step if seen.moment else 0
     status = words("status.early" if early and seen.status == "over" else f"status.{seen.status}")
-    said = [words("status.step", step=whole(step), total=whole(steps)), status]
+    said = [words("status.step", step=whole(step, words), total=whole(steps, words)), status]
     if seen.seconds_left is not None and seen.status == "running":
         said.append(words("status.left", time=time_text(seen.seconds_left, words)))
     if seen.tokens_per_second:
-        said.append(words("status.speed", n=whole(round(seen.tokens_per_second))))
-    said.append(words("status.size", n=whole(n_numbers)))
+        said.append(words("status.speed", n=whole(round(seen.tokens_per_second), words)))
+    said.append(words("status.size", n=whole(n_numbers, words)))
     text = "  ·  ".join(said)
     while cell_len(text) > width - 2 * MARGIN and len(said) > 2:
         said.pop()

@@ -7,13 +7,13 @@ from collections.abc import Callable
 import numpy as np
 from textual.app import ComposeResult
 from textual.containers import Horizontal
-from textual.screen import Screen
 from textual.widgets import Static, TextArea
 
 from engine.errors import EngineError
 from engine.experiment import Experiment
 from engine.sampling import likeliest
 from engine.store import Model
+from engine.training import Best
 from lessons.labels import predicted_labels
 from lessons.learnt import told_learnt
 from lessons.live_map import live_map, map_words
@@ -24,8 +24,10 @@ from tui.messages import Words, error_sentence, words
 from tui.renderables.chips import Chip
 from tui.renderables.figure_block import Drawn, text_block
 from tui.screens.fitted import fit
+from tui.screens.leaving import LeavingScreen
 from tui.screens.train_choices import count, n_numbers, trouble
 from tui.screens.train_draw import (
+    BESIDE,
     curve,
     fitted,
     form,
@@ -33,6 +35,7 @@ from tui.screens.train_draw import (
     map_part,
     status_lines,
     time_text,
+    whole,
 )
 from tui.screens.train_keys import DONE, FAILED, KEYS, RUN, START, WAIT, bar_chips
 from tui.studio import Studio, paced_by
@@ -41,11 +44,15 @@ from tui.widgets.drawn import DrawnView
 from tui.widgets.line_input import LineInput
 from tui.widgets.readout import Readout
 
-N_GUESSES = 5
-TALL = 30
+N_GUESSES, MORE_GUESSES = 5, 10
+TALL, HUGE = 30, 50
+FORM_MARGINS, AROUND_FORM = 4, 12
+"""Of a tall window: the columns beside the form, and the lines above and below it."""
+STILL_PARTS = 10
+"""How often the pictures of a training change for whoever wants nothing to move by itself."""
 
 
-class TrainFrame(Screen[Model | None]):
+class TrainFrame(LeavingScreen[Model | None]):
     """Lays the train screen out and shows the choices, or the training as it is now."""
 
     CSS_PATH = "train.tcss"
@@ -74,7 +81,7 @@ class TrainFrame(Screen[Model | None]):
         self.said = Readout(id="said")
         self.footer = Chips("drop", id="footer")
         self._drawn: Seen | None = None
-        self._turn = 0
+        self._turn, self._part = 0, -1
 
     def compose(self) -> ComposeResult:
         fit(self)
@@ -128,10 +135,13 @@ class TrainFrame(Screen[Model | None]):
         marked = wrong[0] if wrong is not None and (self.wrong or wrong[0] == "heads") else ""
         self._intro.update(said("train.intro"))
         self._form.show(lambda w, h: form(choices, self.field, said, marked, w, h))
-        # Where there is room, what is said of a choice stands near it.
-        self._form.styles.height = len(choices.fields) if self.size.height >= TALL else "1fr"
-        about = said(f"about.{self.field}")
+        # Where there is room, what is said of a choice stands near it, or of all beside them.
+        width, room = self.size.width - FORM_MARGINS, self.size.height - AROUND_FORM
+        lines = form(choices, self.field, said, marked, width, room).lines
+        self._form.styles.height = len(lines) if self.size.height >= TALL else "1fr"
         sentence = error_sentence(wrong[1], self.lang) if wrong is not None and marked else ""
+        # What is wrong, and what helps, takes all the lines: it may name a long path.
+        about = "" if sentence or width >= BESIDE else said(f"about.{self.field}")
         self._about.show(about, sentence)
         self._count.update(f"{self._n_told()} {self._pace_told()}", layout=False)
 
@@ -144,7 +154,7 @@ class TrainFrame(Screen[Model | None]):
         n = n_numbers(choices)
         if n is None:
             return said("train.n_unknown")
-        return said("train.n_numbers", n=f"{n:,}")
+        return said("train.n_numbers", n=whole(n, said))
 
     def _pace_told(self) -> str:
         choices = self.studio.choices
@@ -156,7 +166,10 @@ class TrainFrame(Screen[Model | None]):
     # The training
 
     def draw_training(self, everything: bool = False) -> None:
-        """Show the training as it is now; one picture at a time while it runs."""
+        """Show the training as it is now; one picture at a time while it runs.
+
+        For whoever wants nothing to move by itself the pictures change only now and then.
+        """
         studio, seen = self.studio, self.studio.seen
         if studio.live is None or seen is None:
             return
@@ -168,6 +181,7 @@ class TrainFrame(Screen[Model | None]):
         new_status = self._drawn is None or self._drawn.status != seen.status
         self._drawn = seen
         plan, said = studio.live.plan, self.words
+        still = self.app.animation_level == "none"
         early = seen.moment is not None and seen.moment.step < plan.recipe.steps
         n = count(plan.config)
         self._status.show(lambda w, h: status_lines(seen, plan.recipe.steps, n, early, said, w))
@@ -176,10 +190,12 @@ class TrainFrame(Screen[Model | None]):
             self._draw_map,
             self._draw_guess,
         ]
-        if everything:
-            for draw in pictures:
-                draw(seen)
-        else:
+        part = STILL_PARTS * (seen.moment.step if seen.moment else 0) // plan.recipe.steps
+        if everything or (still and part != self._part):
+            self._part = part
+            for draw in pictures:  # at the end those of the model that is kept
+                draw(studio.live.kept)
+        elif not still:
             self._turn = (self._turn + 1) % len(pictures)
             pictures[self._turn](seen)
         if everything or new_status:
@@ -224,16 +240,18 @@ class TrainFrame(Screen[Model | None]):
         if model is None:
             self.guess.show(lambda w, h: text_block(said("guess.empty"), w, "quiet"))
             return
-        text, rows = studio.watched, self._guesses(model, studio.watched)
+        n = MORE_GUESSES if self.size.height >= HUGE else N_GUESSES
+        text, rows = studio.watched, self._guesses(model, studio.watched, n)
+        self.guess.styles.height = n + 1
         self.guess.show(lambda w, h: fitted([guess_part(text, rows, said, w)], w, h))
 
-    def _guesses(self, model: Model, text: str) -> list[tuple[str, str, float]]:
+    def _guesses(self, model: Model, text: str, n: int) -> list[tuple[str, str, float]]:
         """The likeliest words: label, share as text, share."""
         marks, told = prose(self.lang).words.marks, prose(self.lang).words
         run = Experiment(model, text)
         with np.errstate(all="ignore"):
             probs = run.trace["probs"].value[run.asked]
-        ids = [int(i) for i in likeliest(probs, N_GUESSES)]
+        ids = [int(i) for i in likeliest(probs, n)]
         labels = predicted_labels(model.tokenizer, ids, marks)
         return [
             (told.token(label), told.share(p), p)
@@ -249,6 +267,8 @@ class TrainFrame(Screen[Model | None]):
             def drawn(width: int, height: int) -> Drawn:
                 return Drawn([line for x in lines for line in text_block(x, width).lines])
 
+            tall = self.size.height >= TALL
+            self.report.styles.height = len(drawn(self.size.width - 2, 0).lines) if tall else "1fr"
             self.report.show(drawn)
 
     def _telling(self) -> str:
@@ -258,7 +278,7 @@ class TrainFrame(Screen[Model | None]):
         if seen.status == "failed":
             return self._told_failure(seen)
         if seen.record is not None:
-            return said("say.record", step=seen.record.step)
+            return said("say.record", step=whole(seen.record.step, said))
         if seen.status == "paused":
             begun = seen.moment is not None and seen.moment.step > 0
             return said("say.paused" if begun else "say.start")
@@ -269,10 +289,17 @@ class TrainFrame(Screen[Model | None]):
     def _told_end(self, seen: Seen) -> str:
         said, floor = self.words, self.studio.floor
         losses = seen.history[-1]["held_out"] if seen.history else {}
-        if seen.status == "stopped" and seen.moment is not None:
-            told = said("say.stopped", step=seen.moment.step)
-            if losses and seen.history[-1]["step"]:
-                loss, step = next(iter(losses.values())), seen.history[-1]["step"]
+        assert self.studio.live is not None
+        assert seen.moment is not None
+        kept = self.studio.live.kept.moment
+        assert kept is not None
+        best = seen.best if kept.step != seen.moment.step else None
+        if seen.status == "stopped":
+            told = said("say.stopped", step=whole(seen.moment.step, said))
+            if best is not None:
+                told += " " + self._told_kept(best)
+            elif losses and seen.history[-1]["step"]:
+                loss, step = next(iter(losses.values())), whole(seen.history[-1]["step"], said)
                 told += " " + said("say.examined", step=step, loss=number(float(loss)))
             return told
         if not losses:
@@ -280,14 +307,13 @@ class TrainFrame(Screen[Model | None]):
         told = said("say.over_no_floor")
         if floor is not None:
             told = said("say.over_floor", floor=number(floor))
-        best = seen.best.loss if seen.best is not None and self._keeps_best else None
-        loss = next(iter(losses.values())) if best is None else best
-        return said("say.over", loss=number(float(loss)), floor=told)
+        if best is not None:
+            return f"{said('say.finished')} {self._told_kept(best)}"
+        return said("say.over", loss=number(float(next(iter(losses.values())))), floor=told)
 
-    @property
-    def _keeps_best(self) -> bool:
-        """Whether the best parameters count in the end, and not the last."""
-        return self.studio.live is not None and self.studio.live.plan.patience is not None
+    def _told_kept(self, best: Best) -> str:
+        step = whole(best.step, self.words)
+        return self.words("say.kept", step=step, loss=number(best.loss))
 
     def _told_failure(self, seen: Seen) -> str:
         assert seen.trouble is not None
@@ -296,14 +322,15 @@ class TrainFrame(Screen[Model | None]):
             return error_sentence(seen.trouble, self.lang)
         plan = self.studio.live.plan
         values = {
-            "step": seen.trouble.params["step"],
+            "step": whole(int(str(seen.trouble.params["step"])), self.words),
             "loss": number(float(seen.trouble.params["loss"])),  # type: ignore[arg-type]
             "rate": f"{plan.recipe.learning_rate:g}",
         }
         if seen.best is None:
             return self.words("say.diverged_none", **values)
         blind = number(float(np.log(plan.config.d_vocab)))
-        return self.words("say.diverged", blind=blind, best=seen.best.step, **values)
+        best = whole(seen.best.step, self.words)
+        return self.words("say.diverged", blind=blind, best=best, **values)
 
     def bars(self) -> tuple[str, ...]:
         """The footers that hold now."""

@@ -7,6 +7,7 @@ from textual.binding import Binding, BindingType
 from tui.actions import Action
 from tui.messages import Words
 from tui.renderables.chips import Chip
+from tui.renderables.signs import signs_of
 
 RUN, WAIT, START, DONE, FAILED = "run", "wait", "begun", "done", "failed"
 """The footers of a training: it runs, it is paused, it stands at its start, it is over, it went
@@ -28,11 +29,20 @@ KEYS: tuple[Action, ...] = (
     Action("slower", "slower", ("t",), "t", "run", (FAILED,), 0),
     Action("use", "use", ("o",), "o", "run", (WAIT, DONE), 1),
     Action("save", "save", ("g",), "g", "run", (WAIT, DONE), 1),
+    Action("compare", "compare", ("v",), "v", "run", (WAIT, DONE), 2),
     Action("rewind", "rewind", ("r", "z"), "r", "run", (RUN, WAIT, DONE, FAILED), 3),
     Action("choices", "choices", ("c",), "c", "run", (WAIT, START, DONE, FAILED), 2),
     Action("page", "page", ("tab",), "Tab", "app", ("choose",), 4),
     Action("help", "help", ("f1", "question_mark"), "?", "app", ("choose", *_ALIVE), 5),
-    Action("close", "close", ("escape", "n"), "Esc", "app", ("choose", "write", *_ALIVE), 0),
+    Action(
+        "close",
+        "close",
+        ("escape", "n", "backspace"),
+        "Esc",
+        "app",
+        ("choose", "write", *_ALIVE),
+        0,
+    ),
 )
 
 STEP_KEYS: tuple[Action, ...] = (
@@ -48,17 +58,30 @@ TRIAL_KEYS: tuple[Action, ...] = (
     Action("trial", "", (), "1–7", "", ("list", "asked", "told"), 1),
     Action("go", "enter", ("enter",), "Enter", "", ("asked",), 0),
     Action("page_train", "page", ("tab",), "Tab", "", ("list",), 2),
-    Action("close", "close", ("escape",), "Esc", "", ("list", "asked", "running", "told"), 0),
+    Action(
+        "close",
+        "close",
+        ("escape", "backspace"),
+        "Esc",
+        "",
+        ("list", "asked", "running", "told"),
+        0,
+    ),
 )
 
 PAIRS = ("field_up", "value_back", "part_back")
 """Keys that are shown with the next one: two signs, one name, that of the second."""
 
 
-def bindings(keys: tuple[Action, ...], owner: str) -> list[BindingType]:
-    """The key bindings of a table, in a screen whose ids begin with `owner`."""
+def owner(keys: tuple[Action, ...]) -> str:
+    """What the ids of a table begin with in the keymap."""
+    return "train." if keys is KEYS else "train_step." if keys is STEP_KEYS else "trials."
+
+
+def bindings(keys: tuple[Action, ...]) -> list[BindingType]:
+    """The key bindings of a table."""
     return [
-        Binding(",".join(action.keys), action.call, show=False, id=f"{owner}.{action.id}")
+        Binding(",".join(action.keys), action.call, show=False, id=f"{owner(keys)}{action.id}")
         for action in keys
         if action.keys
     ]
@@ -74,7 +97,8 @@ def bar_chips(words: Words, keys: tuple[Action, ...], *bars: str) -> list[Chip]:
         first = action.id in PAIRS
         name = "" if first else words(f"action.{action.id}")
         gap = 0 if joined else 2
-        chips.append(Chip(action.id, name, sign(action, words), rank=action.rank, gap=gap))
+        signs = signs_of(action, words, owner(keys))
+        chips.append(Chip(action.id, name, signs, rank=action.rank, gap=gap))
         joined = first
     return chips
 
@@ -91,7 +115,7 @@ def help_lines(words: Words) -> list[tuple[str, str]]:
     for action in KEYS:
         if action.id == "help":
             continue
-        signs = f"{before} {sign(action, words)}".strip()
+        signs = f"{before} {signs_of(action, words, owner(KEYS))}".strip()
         if action.id in PAIRS:
             before = signs
             continue
@@ -99,8 +123,3 @@ def help_lines(words: Words) -> list[tuple[str, str]]:
         lines.append((signs, words(key)))
         before = ""
     return lines
-
-
-def sign(action: Action, words: Words) -> str:
-    """A key as the keyboards of the language name it."""
-    return words.sentences.get(f"key.{action.signs}", action.signs)

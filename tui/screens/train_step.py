@@ -9,7 +9,6 @@ from math import prod
 import numpy as np
 from textual import work
 from textual.app import ComposeResult
-from textual.screen import Screen
 from textual.widgets import Static
 
 from engine.expr import Ref
@@ -20,7 +19,10 @@ from lessons.adamw_step import Index, gradients_by_row
 from lessons.prose import prose
 from tui.messages import words
 from tui.renderables.chips import Chip
+from tui.renderables.figure_block import Drawn
 from tui.screens.fitted import fit
+from tui.screens.leaving import LeavingScreen
+from tui.screens.train_draw import whole
 from tui.screens.train_keys import STEP_KEYS, bar_chips, bindings, call_of
 from tui.screens.train_step_draw import address, halved, sums
 from tui.widgets.chips import Chips
@@ -28,15 +30,18 @@ from tui.widgets.drawn import DrawnView
 from tui.widgets.line_input import LineInput
 from tui.widgets.matrix import MatrixView
 
+TALL, AROUND_SUMS = 30, 14
+"""Lines of a tall window, and those of it that the arithmetic leaves to the rest."""
 
-class StepScreen(Screen[None]):
+
+class StepScreen(LeavingScreen[None]):
     """Shows one recorded step of a training."""
 
     CSS_PATH = "train.tcss"
     AUTO_FOCUS = "#matrix"
     HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (60, "-narrow"), (110, "-wide")]  # noqa: RUF012
     VERTICAL_BREAKPOINTS = [(0, "-flat"), (20, "-low"), (30, "-tall")]  # noqa: RUF012
-    BINDINGS = bindings(STEP_KEYS, "train_step")
+    BINDINGS = bindings(STEP_KEYS)
 
     def __init__(self, plan: Plan, record: StepRecord, lang: str) -> None:
         super().__init__()
@@ -113,7 +118,7 @@ class StepScreen(Screen[None]):
     def _draw(self) -> None:
         said = words("train", self.lang)
         self._too_small.update(words("app", self.lang)("app.too_small"))
-        title = said("step.title", step=self.record.step)
+        title = said("step.title", step=whole(self.record.step, said))
         self._head.show([Chip("", title, look="current", gap=0, pad=1)])
         at, n = self.names.index(self.name_now) + 1, len(self.names)
         place = address(self.name_now, self.index)
@@ -122,14 +127,29 @@ class StepScreen(Screen[None]):
         self._place.update(f"{place}{aside}   ({at}/{n})", layout=False)
         rows = None if self.rows is None else dict(self.rows)
         name, index = self.name_now, self.index
-        self.sums.show(
-            lambda w, h: sums(self.plan, self.record, rows, name, index, said, w, h, self.second)
-        )
+
+        def drawn(width: int, height: int) -> Drawn:
+            second = self.second
+            return sums(self.plan, self.record, rows, name, index, said, width, height, second)
+
+        if self.size.height >= TALL:  # the matrix takes the lines that the arithmetic leaves
+            room = self._room()
+            self.sums.styles.height = len(drawn(*room).lines)
+            self.sums.show(lambda w, h: drawn(w, room[1]))
+        else:
+            self.sums.styles.height = "1fr"
+            self.sums.show(drawn)
         self._readout.update(said("step.choose"), layout=False)
         self._footer.show(bar_chips(said, STEP_KEYS, *self._bars()))
 
     def _bars(self) -> tuple[str, ...]:
-        return ("step", "halved") if halved(*self.sums.size) else ("step",)
+        return ("step", "halved") if halved(*self._room()) else ("step",)
+
+    def _room(self) -> tuple[int, int]:
+        """The columns and lines that the arithmetic may take."""
+        if self.size.height < TALL:
+            return self.sums.size
+        return self.size.width - 2, self.size.height - AROUND_SUMS
 
     def on_resize(self) -> None:
         self.call_after_refresh(self._draw)

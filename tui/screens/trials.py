@@ -4,33 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import numpy as np
 from textual.app import ComposeResult
-from textual.screen import Screen
 from textual.widgets import Static
 
-from lessons.figures.parts import Cell, Curve, Figure, Plot, Say, Table, Tone
 from lessons.trials.all import TRIALS
 from lessons.trials.told import told
 from lessons.trials.trial import Trial
-from lessons.words import whole
 from tui.live_trial import LiveTrial, SeenTrial
 from tui.messages import Words, error_sentence, words
 from tui.renderables.chips import Chip
 from tui.renderables.figure_block import Drawn, text_block
 from tui.renderables.figure_draw import draw_figure
-from tui.renderables.figure_line import Line
 from tui.screens.fitted import fit
-from tui.screens.train_draw import fitted
+from tui.screens.leaving import LeavingScreen
+from tui.screens.train_draw import fitted, whole
 from tui.screens.train_keys import TRIAL_KEYS, bar_chips, bindings, call_of
+from tui.screens.trials_draw import curves, listed, result
 from tui.widgets.chips import Chips
 from tui.widgets.drawn import DrawnView
 
 LOOKS = 4.0
-TONES: tuple[Tone, ...] = ("first", "second", "third")
 
 
-class TrialsScreen(Screen[None]):
+class TrialsScreen(LeavingScreen[None]):
     """Lists the experiments, asks for a guess, runs one, and tells its finding.
 
     steps: of each model; those of the experiment if left out. see_train: shows the other page.
@@ -40,7 +36,7 @@ class TrialsScreen(Screen[None]):
     AUTO_FOCUS = ""
     HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (60, "-narrow"), (110, "-wide")]  # noqa: RUF012
     VERTICAL_BREAKPOINTS = [(0, "-flat"), (20, "-low"), (30, "-tall")]  # noqa: RUF012
-    BINDINGS = bindings(TRIAL_KEYS, "trials")
+    BINDINGS = bindings(TRIAL_KEYS)
 
     def __init__(
         self, lang: str, see_train: Callable[[], None] = lambda: None, steps: int | None = None
@@ -75,7 +71,7 @@ class TrialsScreen(Screen[None]):
 
     def _end(self) -> None:
         if self.live is not None:
-            self.live.close()
+            self.live.close(0.0)  # it ends by itself: the keys do not wait for what it measures
             self.live = None
 
     def speak(self, lang: str) -> None:
@@ -111,7 +107,9 @@ class TrialsScreen(Screen[None]):
         over = seen is not None and seen.status in ("over", "failed")
         self.found.display = over
         if seen is None:
-            self.listed.show(self._asked if self.trial else self._list)
+            trial = self.trial
+            steps = self._steps or (trial.steps if trial else 0)
+            self.listed.show(lambda w, h: listed(said, trial, steps, w, h))
         else:
             self._draw_run(seen)
         bar = "asked" if self.trial and seen is None else "list"
@@ -119,51 +117,25 @@ class TrialsScreen(Screen[None]):
             bar = "told" if seen.waits else "running"
         self._footer.show(bar_chips(said, TRIAL_KEYS, bar))
 
-    def _list(self, width: int, height: int) -> Drawn:
-        course = told(self.lang)
-        lines: list[Line] = [*text_block(self.words("trials.intro"), width, "quiet").lines, []]
-        lines += [
-            [(f" {n} ", "accent"), (f" {course.title(trial)}", "text")]
-            for n, trial in enumerate(TRIALS, 1)
-        ]
-        return Drawn(lines)
-
-    def _asked(self, width: int, height: int) -> Drawn:
-        assert self.trial is not None
-        course = told(self.lang)
-        parts = (
-            Say(course.title(self.trial), "strong"),
-            Say(course.question(self.trial)),
-            Say(""),
-            Say(self.words("trials.guess"), "quiet"),
-        )
-        return draw_figure(parts, width)
-
     def _draw_run(self, seen: SeenTrial) -> None:
         assert self.live is not None
         live, said, course = self.live, self.words, told(self.lang)
-        total = live.steps
-        status = said("trials.running", step=whole(seen.step), total=whole(total))
+        title = course.title(live.trial)
         if seen.status == "measuring":
-            status = said("trials.measuring")
-        elif seen.waits:
-            status = said("trials.choose", n=len(TRIALS))
-        self._status.update(f"{course.title(live.trial)} · {status}", layout=False)
+            title += f" · {said('trials.measuring')}"
+        elif not seen.waits:
+            step, total = whole(seen.step, said), whole(live.steps, said)
+            title += f" · {said('trials.running', step=step, total=total)}"
+        self._status.update(title, layout=False)
         names = [course.arm(live.trial, arm) for arm in live.trial.arms]
 
         def drawn(width: int, height: int) -> Drawn:
-            plot = trial_curve(seen, names, said, 2 * width)
+            plot = curves(seen, names, said, 2 * width)
             return Drawn([]) if plot is None else fitted([plot], width, height)
 
         self.curve.show(drawn)
         if seen.status == "over":
-            rows = [[Cell(text) for text in row] for row in seen.table[1:]]
-            width = max(map(len, rows))
-            full = [[*row, *(Cell("") for _ in range(width - len(row)))] for row in rows]
-            parts: Figure = (
-                Table(full, list(seen.table[0])),
-                *(Say(sentence) for sentence in seen.finding),
-            )
+            parts = result(seen)
             height = len(draw_figure(parts, max(self.size.width - 2, 20)).lines)
             self.found.styles.height = height
             self.found.show(lambda w, h: draw_figure(parts, w))
@@ -208,20 +180,3 @@ class TrialsScreen(Screen[None]):
     async def on_chips_chosen(self, event: Chips.Chosen) -> None:
         if event.chip_id:
             await self.run_action(call_of(TRIAL_KEYS, event.chip_id) or "nothing")
-
-
-def trial_curve(seen: SeenTrial, names: list[str], words: Words, width: int) -> Plot | None:
-    """The losses of the arms over the same steps, averaged where they stand too close."""
-    longest = max(map(len, seen.losses), default=0)
-    if longest < 2:
-        return None
-    n = min(longest, max(width, 20))
-    bounds = np.linspace(0, longest, n + 1).astype(int)
-    curves = []
-    for name, losses, tone in zip(names, seen.losses, TONES, strict=False):
-        padded = np.full(longest, np.nan)
-        padded[: len(losses)] = losses
-        ys = np.add.reduceat(padded, bounds[:-1]) / np.diff(bounds)
-        curves.append(Curve(name, [float(y) for y in ys], tone))
-    xs = [float(x) for x in bounds[1:]]
-    return Plot(curves, words("curve.title"), xs, words("curve.x"))
