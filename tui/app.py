@@ -7,27 +7,30 @@ from dataclasses import replace
 from time import monotonic
 from typing import TYPE_CHECKING, ClassVar
 
+from textual import events
 from textual.app import App
 from textual.screen import Screen
+from textual.widget import Widget
 
 from engine.errors import EngineError
 from lessons.first_card import first_card
-from lessons.languages import models_of
 from tui.actions import bindings
-from tui.data import progress_path
-from tui.examples import example
+from tui.data import keys_path, progress_path
+from tui.examples import example, usual_model
+from tui.keymap import chosen, read_keymap, use
 from tui.learner import Learner, kept_settings
 from tui.learning_app import LearningApp
 from tui.messages import LANGUAGES, Words, error_sentence, language, words
-from tui.renderables.themes import DARK, LIGHT, THEMES, theme_of
+from tui.renderables.themes import THEMES, theme_after, theme_of
 from tui.resume import Resume, resume
+from tui.screens.fitted import HEIGHTS, WIDTHS, cover, too_small
 from tui.screens.opening import OpeningScreen
+from tui.terminal import Colours
 
 if TYPE_CHECKING:  # NumPy and the engine are not imported before the first frame
     from engine.experiment import Experiment
     from engine.store import Model
 
-DEFAULT_MODEL = "mini"
 LOOKING_AROUND = 1.0
 """Seconds after which it is looked where one is, to keep it."""
 QUIT_WITHIN = 4.0
@@ -45,6 +48,7 @@ class DesdeCero(LearningApp):
     """
 
     CSS_PATH = "app.tcss"
+    HORIZONTAL_BREAKPOINTS, VERTICAL_BREAKPOINTS = WIDTHS, HEIGHTS
     AUTO_FOCUS = None
     BINDINGS: ClassVar = bindings("app")
 
@@ -63,6 +67,7 @@ class DesdeCero(LearningApp):
         self.learner = Learner(progress_path(), self._tell, self.set_timer, self.call_later)
         self._left = left or Resume()
         self.lang = lang
+        self._keymap_troubles = self._take_keys()
         for known in THEMES:
             self.register_theme(known)
         # Not assigned: nothing is drawn yet, and every style would be read twice.
@@ -78,6 +83,7 @@ class DesdeCero(LearningApp):
         self._text = example(model.name if model else "", lang) if text is None else text
         self._typing = typing
         self._asked_to_leave = 0.0
+        self._had_keys: tuple[Screen[object], Widget | None] | None = None
         self._lesson, self._card = lesson, ""
         if not lesson and start is None:
             self._lesson, self._card = self._left.lesson, self._left.card
@@ -105,7 +111,21 @@ class DesdeCero(LearningApp):
 
     def on_ready(self) -> None:
         """Go on as soon as the first frame is drawn, which may still wait in the screen's queue."""
+        self.screen_change_signal.subscribe(self, cover)
         self.screen.call_later(self.call_later, self._open)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Say where a window is too small, and bring all back as it was when it is not any more."""
+        self.forget_terminal()
+        cover(self.screen, event.size)
+        if too_small(event.size):
+            # What is hidden loses the keys.
+            self._had_keys = self._had_keys or (self.screen, self.screen.focused)
+        elif self._had_keys is not None:
+            screen, widget = self._had_keys
+            self._had_keys = None
+            if screen is self.screen and widget is not None:
+                self.call_after_refresh(screen.set_focus, widget, scroll_visible=False)
 
     def _open(self) -> None:
         """Read the engine and the model, and begin the walk, or the lesson."""
@@ -113,8 +133,7 @@ class DesdeCero(LearningApp):
 
         self.learner.load()
         try:
-            usual = f"{DEFAULT_MODEL}-{models_of(self.lang)}"
-            model = self._model or self._last_model() or load_model(usual)
+            model = self._model or self._last_model() or load_model(usual_model(self.lang))
         except EngineError as error:
             self.trouble = error
             self.exit(return_code=2)
@@ -133,6 +152,8 @@ class DesdeCero(LearningApp):
 
             place = place_of(self._left.walk)
             self.push_screen(WalkScreen(start, self.lang, self._typing, place))
+        for trouble in self._keymap_troubles:
+            self._tell(trouble)
         self.set_interval(LOOKING_AROUND, self.note_place)
         self.set_interval(LOOKING_AROUND, self.note_training)
         self.make_ready()
@@ -148,7 +169,33 @@ class DesdeCero(LearningApp):
     def _tell(self, trouble: EngineError) -> None:
         self.notify(error_sentence(trouble, self.lang), severity="warning", markup=False)
 
+    def move(self, wish: bool | None) -> None:
+        """Let things move by themselves, or not; None: as it was the last time.
+
+        TEXTUAL_ANIMATIONS says no for one time.
+        """
+        moves = self._left.animation if wish is None else wish
+        self.animated = moves
+        if not moves:
+            self.animation_level = "none"
+
     # Keys
+
+    def _take_keys(self) -> list[EngineError]:
+        """Take the keys that the person has chosen; what cannot be followed in their file."""
+        use({})
+        if not keys_path().exists():  # most often: the tables of all keys are not needed then
+            return []
+        from tui.keys import tables
+
+        keymap, troubles = read_keymap(keys_path(), [table.keymap() for table in tables()])
+        use(keymap)
+        return troubles
+
+    def on_load(self) -> None:
+        """Before any key can be pressed."""
+        if chosen():
+            self.set_keymap({name: ",".join(keys) for name, keys in chosen().items()})
 
     def action_command_palette(self) -> None:
         """Search the actions by name."""
@@ -167,8 +214,8 @@ class DesdeCero(LearningApp):
                 speak(self.lang)
 
     def action_next_theme(self) -> None:
-        """Light after dark, dark after light."""
-        self.theme = LIGHT if self.theme == DARK else DARK
+        """Light after dark, then the one with the greatest contrast."""
+        self.theme = theme_after(self.theme)
 
     def action_help_quit(self) -> None:
         """Ctrl+C, which ends most programs, says how this one is left."""
@@ -193,17 +240,22 @@ def run_app(
     theme: str | None = None,
     share: str | None = None,
     lesson: str = "",
+    colours: Colours = "full",
+    animation: bool | None = None,
 ) -> None:
     """Start the app and come back when the person leaves it.
 
     What is left out is as it was when the app was left the last time.
     model: a shipped model's name or a folder; in the end the small one of the language.
-    lang: "es" or "en", in the end by the locale. theme: "dark" or "light".
+    lang: "es" or "en", in the end by the locale. theme: one of `themes.CHOICES`.
     share: a run to begin with, as `engine.share` writes it; it names its model and its text.
-    lesson: the id of the lesson to begin with.
+    lesson: the id of the lesson to begin with. colours: what is sent to the terminal.
+    animation: whether anything moves by itself, in the end that it does.
     Raises EngineError where the model cannot be loaded, or the shared line cannot be read.
     """
     app = app_of(text, model, lang, theme, share, lesson)
+    app.colours = colours
+    app.move(animation)
     app.run()
     app.learner.close()
     if app.trouble is not None:

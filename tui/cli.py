@@ -14,11 +14,14 @@ import os
 import sys
 from argparse import Namespace
 from collections.abc import Sequence
+from typing import Any
 
 from engine.errors import EngineError
 from tui.commands.base import UsageError, say
 from tui.commands.parser import parse, requested_language, usage_sentence
 from tui.messages import Words, error_sentence, words
+from tui.plain.wanted import plain_wanted
+from tui.terminal import colours, speaks_utf_8
 
 OK, TROUBLE, INTERRUPTED, BROKEN_PIPE = 0, 2, 130, 141  # the last two as shells report the signals
 
@@ -68,12 +71,22 @@ def _run(arguments: list[str], words: Words) -> int:
 
 
 def _start_app(args: Namespace) -> None:
-    if not (sys.stdin and sys.stdin.isatty() and sys.stdout and sys.stdout.isatty()):
-        raise UsageError("no_terminal")
-    begin = {}
+    begin: dict[str, Any] = {}
     if args.lesson:
         _check_lesson(args.lesson)
         begin["lesson"] = args.lesson
+    if args.plain or plain_wanted(os.environ, sys.stdin, sys.stdout):
+        from tui.plain.start import run_plain
+
+        run_plain(args.text, args.model, args.lang, args.share, **begin)
+        return
+    if not speaks_utf_8(sys.stdout.encoding):
+        raise UsageError("not_utf_8", encoding=sys.stdout.encoding)
+    if args.animation is not None:
+        begin["animation"] = args.animation
+    begin["colours"] = colours(os.environ, args.colors)
+    # So that nobody chooses among the colours once more.
+    os.environ["TEXTUAL_COLOR_SYSTEM"] = "truecolor"
     # All that is read now stays. Searching it for garbage is a quarter of the start, so that
     # waits until the app is there.
     gc.disable()

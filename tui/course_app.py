@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
@@ -12,12 +13,13 @@ from textual.screen import Screen
 from tui.actions import FREE_ACTION, Action, by_id, help_table
 from tui.messages import Words, words
 from tui.quick_app import QuickApp
-from tui.renderables.footer import signs_of
+from tui.renderables.signs import signs_of
 
 if TYPE_CHECKING:  # NumPy and the engine are not imported before the first frame
     from textual.command import Provider
 
     from engine.experiment import Experiment
+    from engine.store import Model
     from tui.learner import Learner
     from tui.screens.lesson import LessonScreen
     from tui.screens.lesson_state import Journey
@@ -43,6 +45,8 @@ class CourseApp(QuickApp):
     }
     lang = "es"
     learner: Learner
+    _stands_for: tuple[Model, Model] | None = None
+    """The model that the course is told about, and the one whose place it took."""
 
     # Where one is
 
@@ -100,9 +104,18 @@ class CourseApp(QuickApp):
 
         told = taught(run, self.lang)
         if told is not run:
+            self._stands_for = told.model, run.model
             names = {"model": run.model.name, "other": told.model.name}
             self.notify(words("app", self.lang)("notice.taught", **names), markup=False)
         return told
+
+    def chosen_run(self, run: Experiment) -> Experiment:
+        """The run in the model that the person chose, where another took its place here."""
+        from lessons.moments import finished
+
+        if self._stands_for is None or finished(run.model) is not self._stands_for[0]:
+            return run
+        return replace(run, model=self._stands_for[1])
 
     # Where one can go
 

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from lessons.languages import of_model
+from lessons.languages import models_of, of_model
 from tui.messages import words
+
+
+def usual_model(lang: str) -> str:
+    """The shipped model that reads where no other was chosen: the small one of the language."""
+    return f"mini-{models_of(lang)}"
 
 
 def learned(model_name: str) -> str | None:

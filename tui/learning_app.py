@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from lessons.languages import models_of
 from tui.course_app import CourseApp
-from tui.renderables.themes import LIGHT
+from tui.renderables.themes import choice_of
 
 if TYPE_CHECKING:  # NumPy and the engine are not imported before the first frame
     from engine.store import Model
@@ -19,7 +19,12 @@ if TYPE_CHECKING:  # NumPy and the engine are not imported before the first fram
 
 
 class LearningApp(CourseApp):
-    """Asks questions, tells how they went, and keeps all that in the progress file."""
+    """Asks questions, tells how they went, and keeps all that in the progress file.
+
+    animated: whether the person lets things move by themselves.
+    """
+
+    animated = True
 
     # Questions, and what they came to
 
@@ -162,9 +167,10 @@ class LearningApp(CourseApp):
             return
         underway, note = self._studio.underway, ""
         if underway is not None:
+            from lessons.prose import prose
             from tui.messages import words
 
-            step, total = underway
+            step, total = map(prose(self.lang).words.whole, underway)
             note = words("train", self.lang)("status.quiet", step=step, total=total)
         try:
             self.ground.query_one("#footer", Chips).note(note)
@@ -181,8 +187,9 @@ class LearningApp(CourseApp):
         from tui.screens.progress_journey import run_settings, walk_place
 
         lessons = self.lessons
-        settings = run_settings(ground.view.experiment)
-        settings |= {"language": self.lang, "theme": "light" if self.theme == LIGHT else "dark"}
+        settings = run_settings(self.chosen_run(ground.view.experiment))
+        settings |= {"language": self.lang, "theme": choice_of(self.theme)}
+        settings |= {"animation": self.animated}
         if lessons is not None and lessons in self.screen_stack:
             lesson, card = lessons.view.key
             settings["place"] = {"lesson": lesson, "card": card}
@@ -191,8 +198,8 @@ class LearningApp(CourseApp):
             settings["place"] = walk_place(ground.view.place)
         self.learner.set(settings)
 
-    def on_mount(self) -> None:
-        """Whoever ends the program from outside loses nothing either."""
+    def on_load(self) -> None:
+        """Whoever ends the program from outside loses nothing either; from the first frame on."""
         for name in ("SIGTERM", "SIGHUP"):
             with suppress(AttributeError, NotImplementedError, RuntimeError, ValueError):
                 loop = asyncio.get_running_loop()

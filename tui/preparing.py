@@ -24,6 +24,9 @@ SCREENS = (
     "whatif",
     "models",
     "choose",
+    "train",
+    "through",
+    "trials",
 )
 PACKAGES = ("lessons.figures", "lessons.findings", "lessons.quiz")
 

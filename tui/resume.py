@@ -1,8 +1,9 @@
 """Where one left: what is kept of it among the settings, and how it is found again. Pure.
 
-The settings are "language", "theme", "model" (a shipped name or a folder), "text", "forced" (what
-was changed by hand, as `engine.whatif.Force` writes it), "left" (the card where each lesson was
-left) and "place": {"lesson", "card"} or {"stage", "head", "word", "inside"}.
+The settings are "language", "theme", "animation" (whether things move by themselves), "model" (a
+shipped name or a folder), "text", "forced" (what was changed by hand, as `engine.whatif.Force`
+writes it), "left" (the card where each lesson was left) and "place": {"lesson", "card"} or
+{"stage", "head", "word", "inside"}.
 Anything of them may be missing, or nonsense that somebody wrote by hand: it is passed over.
 """
 
@@ -15,13 +16,14 @@ from typing import Any
 
 from tui.messages import LANGUAGES
 
-THEMES = ("dark", "light")
+THEMES = ("dark", "light", "contrast")
 
 
 @dataclass(frozen=True)
 class Resume:
     """What to begin with; empty or None for what is not known.
 
+    animation: whether things may move by themselves.
     walk: the place on the walk as it is kept; empty where one was in a lesson.
     """
 
@@ -32,6 +34,7 @@ class Resume:
     forced: tuple[str, ...] = ()
     lesson: str = ""
     card: str = ""
+    animation: bool = True
     walk: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
 
 
@@ -50,6 +53,7 @@ def resume(settings: Mapping[str, Any]) -> Resume:
         tuple(x for x in forced if isinstance(x, str)) if isinstance(forced, list) else (),
         lesson,
         _text(place, "card"),
+        settings.get("animation") is not False,
         MappingProxyType({} if lesson else dict(place)),
     )
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from engine.store import read_config, save
+from engine.store import load, read_config, save
 from lessons.stages import stages
 from tests.tui.lesson_helper import TEXTS, lesson_of, mini
 from tests.tui.walk_helper import ABLATED, random_model, shown, until, walk_app, walk_of
@@ -100,6 +100,18 @@ async def test_a_lesson_lets_no_model_in_that_lacks_a_part(told: list[str]) -> N
         lesson.use(odd())
         assert lesson.view.experiment.model.name == "mini-es"
         assert told.count(said("es")) == 2
+
+
+async def test_leaving_inside_a_lesson_keeps_the_model_that_was_chosen(tmp_path: Path) -> None:
+    save(odd(), tmp_path / NAME)
+    app = DesdeCero(load(tmp_path / NAME), TEXTS["es"], "es", lesson="layer-norm")
+    async with app.run_test(size=(80, 24)) as pilot:
+        lesson = await lesson_of(pilot)
+        for there, wanted in ((None, str(tmp_path / NAME)), (mini("en"), "mini-en")):
+            if there is not None:
+                lesson.use(there)
+            app.note_place()
+            assert app.learner.progress.settings["model"] == wanted
 
 
 async def test_a_whole_model_of_ones_own_is_left_alone(told: list[str]) -> None:

@@ -14,10 +14,11 @@ from tests.tui.walk_helper import TEXT, random_model, shown, until, walk_app, wa
 from tui import app as app_module
 from tui.actions import ACTIONS, GROUPS, PAIRS
 from tui.app import DesdeCero, run_app
+from tui.examples import example
 from tui.messages import LANGUAGES, words
 from tui.renderables.chips import Chip, lay_out
 from tui.renderables.palette import contrast
-from tui.renderables.themes import DARK, LIGHT, THEMES
+from tui.renderables.themes import CONTRAST, DARK, LIGHT, THEMES
 from tui.screens.help import HelpScreen
 from tui.screens.models import ModelsScreen
 from tui.widgets.chips import Chips
@@ -72,7 +73,9 @@ async def test_language_and_theme_keep_the_place() -> None:
         assert "Block 2" in screen
         assert walk.view.prose.stage("pattern_causal").title in screen
         await pilot.press("l", "T")
-        assert (app.lang, app.theme) == ("es", DARK)
+        assert (app.lang, app.theme) == ("es", CONTRAST)
+        await pilot.press("T")
+        assert app.theme == DARK
         assert "Bloque 2" in shown(pilot)
 
 
@@ -174,7 +177,7 @@ async def test_whoever_just_types_writes_a_sentence() -> None:
 async def test_without_a_model_the_app_ends_with_the_reason(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(app_module, "DEFAULT_MODEL", "no-such-model")
+    monkeypatch.setattr(app_module, "usual_model", lambda lang: "no-such-model")
     app = DesdeCero()
     async with app.run_test(size=(80, 24)) as pilot:
         await until(pilot, lambda: app._exit)
@@ -259,3 +262,19 @@ def test_a_line_of_chips_keeps_the_present_one_in_view() -> None:
         assert f"station {current}" in text
         assert ("‹" in text) is (pieces[0].part == "tail")
     assert "".join(p.text for p in lay_out([], 10, "window")) == " " * 10
+
+
+async def test_who_has_typed_nothing_yet_gets_the_language_with_its_model():
+    app = DesdeCero(typing=True, lang="es")
+    async with app.run_test(size=(80, 24)) as pilot:
+        walk = await walk_of(pilot)
+        await until(pilot, lambda: walk.focused is walk.band.box)
+        await pilot.press("f4")
+        await until(pilot, lambda: walk.view.experiment.model.name == "mini-en")
+        assert walk.band.box.value == walk.view.experiment.text == example("mini-en", "en")
+        await pilot.press(*"hi")  # still the whole example is replaced
+        await until(pilot, lambda: walk.view.experiment.text == "hi")
+        await pilot.press("f4")  # what was typed stays, and so does the model that reads it
+        await until(pilot, lambda: app.lang == "es")
+        assert walk.view.experiment.text == "hi"
+        assert walk.view.experiment.model.name == "mini-en"

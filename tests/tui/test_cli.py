@@ -343,12 +343,13 @@ def test_without_a_command_the_app_starts(monkeypatch: pytest.MonkeyPatch) -> No
             return True
 
     monkeypatch.setattr("tui.app.run_app", lambda **settings: given.update(settings))
+    monkeypatch.setenv("TEXTUAL_COLOR_SYSTEM", "256")
     monkeypatch.setattr(sys, "stdin", Terminal())
     monkeypatch.setattr(sys, "stdout", Terminal())
     options = ["--text", "-", "--model", "m", "--lang", "es", "--theme", "dark"]
     assert main(options) == 0
     expected = {"text": "-", "model": "m", "lang": "es", "theme": "dark", "share": None}
-    assert given == expected
+    assert given == expected | {"colours": "256"}
 
 
 def test_textual_is_imported_for_the_app_only(model: Path) -> None:

@@ -10,8 +10,8 @@ from rich.cells import cell_len
 
 from engine.store import shipped
 from tui.cli import main
-from tui.commands.doctor import SAMPLES, expected_sums, shown_path
-from tui.data import progress_path
+from tui.commands.doctor import SAMPLES, expected_sums
+from tui.data import in_home, progress_path
 
 
 def asked(capsys):
@@ -47,9 +47,9 @@ def test_the_home_folder_is_not_named(lang, capsys, data_folder, monkeypatch):
     said = capsys.readouterr().out
     assert str(Path.home()) not in said
     assert "203.0.113.7" not in said
-    assert shown_path(progress_path().parent) in said
-    assert str(shown_path(Path.home() / "x")) == "~/x"
-    assert shown_path(Path("/somewhere")) == "/somewhere"
+    assert in_home(progress_path().parent) in said
+    assert str(in_home(Path.home() / "x")) == "~/x"
+    assert in_home(Path("/somewhere")) == "/somewhere"
 
 
 @pytest.mark.parametrize(

@@ -67,7 +67,6 @@ def one_line(capsys: pytest.CaptureFixture[str]) -> str:
         (["predict", "el", "--lang", "fr"], "choose from"),
         (["trace", "el", "--json", "--out", "x"], "exclude each other"),
         (["predict", "el\n\x1b", "two\nlines\x1b[2J"], "two\\nlines\\x1b[2J"),
-        ([], "needs a terminal"),
     ],
 )
 def test_what_cannot_be_followed(

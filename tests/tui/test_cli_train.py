@@ -103,6 +103,11 @@ def test_a_training_that_is_stopped_goes_on(stop, text, tmp_path, capsys):
         assert time.monotonic() < patience
         assert started.poll() is None, started.stderr.read()
         time.sleep(0.01)
+    for asked in (["--resume", str(folder)], [str(text), "--out", str(folder)]):
+        assert main(["train", *asked, "--lang", "en"]) == 2  # one at a time in a folder
+        said_to_second = capsys.readouterr().err.strip()
+        assert "Another process" in said_to_second
+        assert str(folder) in said_to_second
     started.send_signal(stop)
     _, said = started.communicate(timeout=60)
     if stop != signal.SIGKILL:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from lessons.languages import models_of
+from tui.examples import usual_model
 from tui.messages import Words
 from tui.messages import words as table
 
@@ -111,7 +111,7 @@ def open_model(args: Namespace, words: Words) -> Model:
     from engine.store import load
     from tui.own_models import find_model
 
-    return load(find_model(args.model or f"mini-{models_of(words.lang)}"))
+    return load(find_model(args.model or usual_model(words.lang)))
 
 
 def open_run(args: Namespace, words: Words) -> Experiment:

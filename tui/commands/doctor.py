@@ -117,7 +117,7 @@ def folders(words: Words) -> list[Fact]:
     """Where things are, and whether they can be used."""
     from engine.errors import EngineError
     from lessons.progress.file import read
-    from tui.data import models_path, progress_path
+    from tui.data import in_home, models_path, progress_path
 
     path = progress_path()
     try:
@@ -126,15 +126,15 @@ def folders(words: Words) -> list[Fact]:
     except FileNotFoundError:
         state, good = words("doctor.absent"), True
     except EngineError as error:
-        state, good = error_sentence(error, words.lang).replace(str(path), shown_path(path)), False
+        state, good = error_sentence(error, words.lang).replace(str(path), in_home(path)), False
     parent = next(folder for folder in path.parents if folder.exists())
     writable = os.access(parent, os.W_OK)
     return [
-        Fact("program_folder", shown_path(Path(__file__).parents[2])),
-        Fact("data_folder", shown_path(path.parent)),
+        Fact("program_folder", in_home(Path(__file__).parents[2])),
+        Fact("data_folder", in_home(path.parent)),
         Fact("writable", words("doctor.yes" if writable else "doctor.no"), writable),
         Fact("progress_file", state, good),
-        Fact("own_models", shown_path(models_path())),
+        Fact("own_models", in_home(models_path())),
     ]
 
 
@@ -166,14 +166,6 @@ def expected_sums() -> dict[str, str]:
     except OSError:
         return {}
     return {name: digest for digest, name in (line.split() for line in lines)}
-
-
-def shown_path(path: Path) -> str:
-    """A path as it may be pasted into a report: the home folder is "~"."""
-    try:
-        return str(Path("~") / path.relative_to(Path.home()))
-    except (ValueError, RuntimeError):
-        return str(path)
 
 
 COMMAND = Command("doctor", _add_arguments, _run)

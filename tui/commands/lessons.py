@@ -5,9 +5,8 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 from typing import TYPE_CHECKING
 
-from lessons.languages import models_of
 from tui.commands.base import Command, UsageError, add_json, open_taught
-from tui.examples import example
+from tui.examples import example, usual_model
 from tui.messages import Words
 
 if TYPE_CHECKING:
@@ -65,7 +64,7 @@ def _lesson(args: Namespace, words: Words) -> None:
 def _run_on(args: Namespace, words: Words) -> Experiment:
     """The run of --text, or of the example that the app begins with."""
     if args.text is None:
-        args.text = example(f"mini-{models_of(words.lang)}", words.lang)
+        args.text = example(usual_model(words.lang), words.lang)
     return open_taught(args, words)
 
 
@@ -84,7 +83,7 @@ def _glossary(args: Namespace, words: Words) -> None:
     from tui.export.lesson_text import term_text
 
     whole = course(words.lang)
-    terms = [term for term in whole.terms if args.term is None or _is_meant(term, args.term)]
+    terms = [term for term in whole.terms if args.term is None or is_meant(term, args.term)]
     if not terms:
         raise UsageError("no_term", term=args.term)
     args.text = None
@@ -113,7 +112,7 @@ def _glossary(args: Namespace, words: Words) -> None:
         print_lines(["", *lines] if i else lines)
 
 
-def _is_meant(term: Term, typed: str) -> bool:
+def is_meant(term: Term, typed: str) -> bool:
     """Whether what was typed is a form of the term, or its id; a part of one counts from three."""
     wanted = typed.casefold().strip()
     names = [term.id, *(form.casefold() for form in term.forms)]

@@ -14,6 +14,7 @@ from typing import Any, NoReturn
 
 from tui.commands.base import Command, UsageError
 from tui.messages import LANGUAGES, Words, language
+from tui.terminal import WISHES
 
 # How argparse complains, and which sentence of [usage] says so.
 _COMPLAINTS = (
@@ -83,7 +84,7 @@ def parse(arguments: Sequence[str], words: Words) -> argparse.Namespace:
     except UsageError:
         from tui.commands.table import COMMANDS
 
-        return _whole(words, COMMANDS).parse_args(arguments)
+        return whole(words, COMMANDS).parse_args(arguments)
 
 
 def _for_app(words: Words, helps: bool) -> Parser:
@@ -100,15 +101,23 @@ def _for_app(words: Words, helps: bool) -> Parser:
     start.add_argument("--text", metavar=words("metavar.text"), help=words("help.text_of_app"))
     start.add_argument("--share", metavar=words("metavar.line"), help=words("help.share_of_app"))
     whole.add_argument("--lesson", metavar="ID", default="", help=words("help.lesson_of_app"))
-    whole.add_argument("--theme", choices=("dark", "light"), help=words("help.theme"))
+    whole.add_argument("--plain", action="store_true", help=words("help.plain"))
+    whole.add_argument("--theme", choices=("dark", "light", "contrast"), help=words("help.theme"))
+    whole.add_argument("--colors", choices=WISHES, default="auto", help=words("help.colors"))
+    whole.add_argument(
+        "--animation",
+        action=argparse.BooleanOptionalAction,
+        default=None,
+        help=words("help.animation"),
+    )
     _add_common(whole, words, default=None)
     return whole
 
 
-def _whole(words: Words, table: Sequence[Command]) -> Parser:
+def whole(words: Words, table: Sequence[Command]) -> Parser:
     """The whole command line."""
-    whole = _for_app(words, helps=True)
-    commands = whole.add_subparsers(
+    parser = _for_app(words, helps=True)
+    commands = parser.add_subparsers(
         title=words("help.commands"),
         metavar=words("metavar.command"),
         parser_class=partial(Parser, words),  # type: ignore[call-overload]
@@ -121,7 +130,7 @@ def _whole(words: Words, table: Sequence[Command]) -> Parser:
         # Without a default of their own, so that they may stand before the command as well.
         _add_common(part, words, default=argparse.SUPPRESS)
         part.set_defaults(run=command.run)
-    return whole
+    return parser
 
 
 def _add_common(parser: argparse.ArgumentParser, words: Words, default: Any) -> None:

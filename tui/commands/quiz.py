@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
 
-from lessons.languages import models_of
 from tui.commands.base import Command, UsageError, natural, open_taught, positive
-from tui.examples import example
+from tui.examples import example, usual_model
 from tui.messages import Words
 
 
@@ -39,7 +38,7 @@ def _run(args: Namespace, words: Words) -> None:
         if id not in known:
             raise UsageError("no_lesson", id=id, known=tuple(known))
     if args.text is None:
-        args.text = example(f"mini-{models_of(words.lang)}", words.lang)
+        args.text = example(usual_model(words.lang), words.lang)
     scene = Scene(open_taught(args, words), words.lang)
     questions = draw(args.lesson or known, scene, Random(args.seed), args.n)
     if not questions:

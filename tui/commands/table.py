@@ -4,16 +4,19 @@ Only what prints something needs it: the app starts without.
 """
 
 from tui.commands import (
+    completion,
     doctor,
     experiment,
     export,
     generate,
+    keys,
     lessons,
     models,
     moments,
     predict,
     progress,
     quiz,
+    serve,
     trace,
     train,
     why,
@@ -36,5 +39,8 @@ COMMANDS: tuple[Command, ...] = (
     train.COMMAND,
     experiment.COMMAND,
     export.COMMAND,
+    serve.COMMAND,
+    keys.COMMAND,
+    completion.COMMAND,
     doctor.COMMAND,
 )

@@ -19,7 +19,7 @@ def write_whole(path: Path, text: str, overwrite: bool = False) -> int:
     always a whole file, the old one or the new one.
     Raises EngineError: `file_exists` where there is one and `overwrite` is not set, `unwritable`.
     """
-    data = text.encode("utf-8")
+    data = text.encode("utf-8", "replace")  # a terminal may send halves of characters
     try:
         target = path.resolve()  # of a link, the file that it leads to is replaced
         check_free(target, overwrite)

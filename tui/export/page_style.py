@@ -10,7 +10,7 @@ from textual.color import Color
 from textual.theme import Theme
 
 from tui.renderables.palette import MASKED, NAN, STEPS, Kind, palette_of
-from tui.renderables.themes import THEMES
+from tui.renderables.themes import DARK, LIGHT, THEMES
 
 _LETTERS: Final[dict[Kind, str]] = {"diverging": "d", "sequential": "s", "plain": "p"}
 
@@ -27,7 +27,7 @@ def level_class(kind: Kind, level: int) -> str:
 @cache
 def style_sheet() -> str:
     """All rules of the page. It is light, and dark where the reader's system is."""
-    dark, light = sorted(THEMES, key=lambda theme: not theme.dark)
+    dark, light = (next(theme for theme in THEMES if theme.name == name) for name in (DARK, LIGHT))
     rules = files("tui").joinpath("export", "page.css").read_text(encoding="utf-8")
     return (
         f"{_colours(light)}\n@media (prefers-color-scheme: dark) {{\n{_colours(dark)}\n}}\n{rules}"

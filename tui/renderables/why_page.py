@@ -13,6 +13,7 @@ from rich.cells import cell_len
 from textual.content import Content
 
 from tui.renderables.matrix_labels import clip, fit
+from tui.renderables.running import lines_of
 from tui.renderables.shorten import shortened
 from tui.renderables.why_chart import chart_lines
 from tui.renderables.why_sheet import Sheet
@@ -153,7 +154,7 @@ def wrapped(text: str, width: int, lines: int) -> list[str]:
     """Running text in at most so many lines; an ellipsis says that there is more."""
     if cell_len(text) <= width or width < 1:
         return [text] if width > 0 else []
-    return [line.plain.rstrip() for line in shortened(Content(text), width, lines).wrap(width)]
+    return [line.plain.rstrip() for line in lines_of(shortened(Content(text), width, lines), width)]
 
 
 def filled(lines: Iterable[Line], width: int, height: int) -> list[Line]:

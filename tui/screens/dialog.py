@@ -6,13 +6,14 @@ from typing import ClassVar, Generic, TypeVar
 
 from textual import events
 from textual.binding import Binding
-from textual.screen import ModalScreen
 from textual.widgets import Static
+
+from tui.screens.leaving import LeavingModal
 
 Answer = TypeVar("Answer")
 
 
-class Dialog(ModalScreen[Answer | None], Generic[Answer]):
+class Dialog(LeavingModal[Answer | None], Generic[Answer]):
     """A box over the present screen; Escape, or a click beside it, leaves without an answer."""
 
     CSS_PATH = "dialog.tcss"

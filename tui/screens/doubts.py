@@ -15,7 +15,9 @@ from textual.widgets import Static
 from lessons.markup import Span
 from tui.messages import Words
 from tui.renderables.prose_content import prose_content
+from tui.renderables.running import running
 from tui.screens.dialog import Dialog
+from tui.widgets.running import RunningText
 
 FRAME = 7
 """Lines of the dialog that are not questions and answers."""
@@ -41,7 +43,7 @@ class DoubtsScreen(Dialog[None]):
         self._words = words
         self._doubts = [(question, prose_content(answer)) for question, answer in doubts]
         self._current, self._open = 0, True
-        self._list = Static(id="doubts", markup=False)
+        self._list = RunningText(id="doubts")
         self._close = Static(id="dialog-close", markup=False)
         self._rows: list[int] = []
 
@@ -59,7 +61,7 @@ class DoubtsScreen(Dialog[None]):
 
     def _fill(self) -> None:
         width = max(min(self.app.size.width, 78) - 4, 20)
-        whole = self._assembled(range(len(self._doubts)))
+        whole = running(self._assembled(range(len(self._doubts))), width)
         fits = whole.get_height({}, width) <= self.app.size.height - FRAME
         opened = range(len(self._doubts)) if fits else [self._current] if self._open else []
         self._list.update(self._assembled(opened, None if fits else self._current))

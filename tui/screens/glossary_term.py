@@ -16,6 +16,7 @@ from lessons.scene import Scene
 from tui.messages import Words
 from tui.renderables.prose_content import prose_content
 from tui.screens.dialog import Dialog
+from tui.widgets.running import RunningText
 
 
 def lesson_line(words: Words, course: Course, lesson_id: str, known: bool) -> Content:
@@ -60,7 +61,7 @@ class TermScreen(Dialog[str]):
 
     def compose(self) -> ComposeResult:
         with Vertical(id="dialog"):
-            yield Static(self._explained)
+            yield RunningText(self._explained)
             yield Static(id="dialog-trouble", markup=False)
             yield Static(self._words("term.close"), id="dialog-close", markup=False)
 

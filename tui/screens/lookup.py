@@ -16,13 +16,14 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Container, Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from tui.messages import Words
 from tui.screens.fitted import fit
+from tui.screens.leaving import LeavingModal
 from tui.widgets.line_input import LineInput
+from tui.widgets.running import RunningText
 
 
 @lru_cache(maxsize=8192)
@@ -55,7 +56,7 @@ class Entry:
         return 0 if name.startswith(wanted) else 1 if wanted in name else 2
 
 
-class LookupScreen(ModalScreen[str | None]):
+class LookupScreen(LeavingModal[str | None]):
     """Answers with the id of what was chosen, or with None.
 
     Letters go into the filter.
@@ -63,7 +64,6 @@ class LookupScreen(ModalScreen[str | None]):
 
     CSS_PATH = "lookup.tcss"
     AUTO_FOCUS = "#lookup-list"
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]  # noqa: RUF012
     BINDINGS: ClassVar = [Binding("escape", "leave", show=False, id="lookup.close")]
     TABLE = ""
     """The section of the words that names the title, the filter and the way out."""
@@ -74,7 +74,7 @@ class LookupScreen(ModalScreen[str | None]):
         self._here = here
         self._shown: list[Entry] = []
         self.list = OptionList(id="lookup-list", compact=True, markup=False)
-        self._detail = Static(id="lookup-detail", markup=False)
+        self._detail = RunningText(id="lookup-detail")
         self._filter = LineInput(
             placeholder=words(f"{self.TABLE}.filter"),
             id="lookup-filter",

@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
-from lessons.progress.record import Reply, Set
-from lessons.quiz.question import Question
-from tui.screens.quiz_kept import SETTING, with_left
+from lessons.progress.record import Set
+from tui.screens.quiz_kept import SETTING, as_reply, with_left
 from tui.screens.quiz_keys import AnsweringQuiz
-from tui.screens.quiz_state import Outcome, kept
+from tui.screens.quiz_state import kept
 from tui.screens.quiz_view import QuizView
 
 if TYPE_CHECKING:
@@ -40,7 +39,7 @@ class KeepingQuiz(AnsweringQuiz):
         if index < self._reported:
             return
         self._reported = index + 1
-        reply = _reply(sitting.questions[index], sitting.outcomes[index])
+        reply = as_reply(sitting.questions[index], sitting.outcomes[index])
         settings = self.learner.progress.settings
         left = with_left(settings, view.wish, view.experiment, sitting)
         place = () if left == settings.get(SETTING, {}) else (Set(SETTING, left),)
@@ -54,8 +53,3 @@ class KeepingQuiz(AnsweringQuiz):
     def begin_anew(self) -> None:
         """Forget the answers of a sitting that begins again; those in the file stay there."""
         self._reported = 0
-
-
-def _reply(question: Question, outcome: Outcome) -> Reply:
-    mistake = outcome.grade.mistake if outcome.result == "wrong" else ""
-    return Reply(question.id, question.lesson, outcome.result, mistake, outcome.hints)

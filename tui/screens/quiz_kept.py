@@ -12,12 +12,19 @@ from dataclasses import replace
 from typing import Any
 
 from engine.experiment import Experiment
+from lessons.progress.record import Reply
 from lessons.quiz.question import Answer, Question
 from tui.screens.quiz_draw import Wish
 from tui.screens.quiz_state import Outcome, Sitting, answered, begun, gone_on, ticked
 
 SETTING = "sittings"
 Json = Mapping[str, Any]
+
+
+def as_reply(question: Question, outcome: Outcome) -> Reply:
+    """What became of a question, as the progress file keeps it."""
+    mistake = outcome.grade.mistake if outcome.result == "wrong" else ""
+    return Reply(question.id, question.lesson, outcome.result, mistake, outcome.hints)
 
 
 def left_of(settings: Json, wish: Wish, run: Experiment) -> Json:

@@ -215,7 +215,7 @@ def gone_on(sitting: Sitting) -> Sitting:
 def translated(sitting: Sitting, questions: tuple[Question, ...]) -> Sitting:
     """The same with the same questions in another language.
 
-    A question about words that each language has of its own stays in the one that it was asked in.
+    One that asks something else there would stay in the language that it was asked in.
     """
     if [q.id for q in questions] != [q.id for q in sitting.questions]:
         return sitting

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from typing import Generic, TypeVar
 
-from textual.screen import Screen
 from textual.timer import Timer
 from textual.widgets import Input
 
 from engine.errors import EngineError
 from tui.messages import error_sentence
+from tui.screens.leaving import LeavingScreen
 
 Answer = TypeVar("Answer")
 TYPING_PAUSE = 0.09
 """Seconds without a key after which a sentence is computed again."""
 
 
-class TypedScreen(Screen[Answer], Generic[Answer]):
+class TypedScreen(LeavingScreen[Answer], Generic[Answer]):
     """Reads what is typed into its boxes, and tells people what went wrong."""
 
     def __init__(self) -> None:

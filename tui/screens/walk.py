@@ -10,10 +10,12 @@ from dataclasses import replace
 
 from engine.errors import EngineError
 from engine.experiment import Experiment
+from engine.store import find, load
 from lessons.moments import finished
 from lessons.prose import prose
 from tui.actions import bindings, by_id
-from tui.messages import words
+from tui.examples import example, usual_model
+from tui.messages import LANGUAGES, words
 from tui.screens import walk_state as state
 from tui.screens.walk_open import OpenWalk
 from tui.screens.walk_view import View
@@ -86,6 +88,16 @@ class WalkScreen(OpenWalk):
         self._view = replace(self._view, words=words("app", lang), prose=prose(lang))
         self.draw(self._view, new_run=True)
         self._draw_footer()
+        if self._bar == "edit":
+            self._begin_in(lang)
+
+    def _begin_in(self, lang: str) -> None:
+        """Who still has the example before them gets that of the language, and its model."""
+        before, usual = self._view.experiment.model.name, usual_model(lang)
+        untouched = self.band.box.value == example(before, lang)
+        if untouched and before in map(usual_model, LANGUAGES) and before != usual:
+            self.use(load(find(usual)))
+            self.action_edit()
 
     @property
     def idle_keys(self) -> frozenset[str]:

@@ -68,6 +68,15 @@ class ChangeableWalk(WalkFrame):
             experiment = self.carried(Experiment(self.view.experiment.model, text))
             self._become(replace(self.view, experiment=experiment))
 
+    def catch_up(self, run: Experiment) -> None:
+        """Go on with the sentence and the model of a run, as if they had been chosen here."""
+        present = self.view.experiment
+        if run.model is present.model and run.text == one_line(present.text):
+            return
+        if self._become(replace(self.view, experiment=self.carried(replace(run, forced=())))):
+            self._write(run.text)
+            self.settle()
+
     def restart(self, experiment: Experiment, place: Place) -> None:
         """Go on with another run at another place, its sentence in the box."""
         if self._become(replace(self.view, experiment=experiment, place=place)):

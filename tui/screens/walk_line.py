@@ -6,6 +6,7 @@ from lessons.stages import Stage
 from lessons.whatifs import named
 from tui.actions import by_id
 from tui.renderables.chips import Chip, Look
+from tui.renderables.signs import signs_of
 from tui.screens.walk_view import View
 from tui.screens.whatif import preset
 
@@ -46,14 +47,16 @@ def change_chips(view: View) -> list[Chip]:
     if changes:
         # Where there is no room for all, the last stays; how many there are is told in any case.
         key = "whatif.line" if len(changes) == 1 else "whatif.line_some"
-        chips.append(Chip("whatif", words(key, n=len(changes)), WHATIF.signs, look="key"))
+        chips.append(
+            Chip("whatif", words(key, n=len(changes)), signs_of(WHATIF, words), look="key")
+        )
         names = [preset(words, one) if one else str(force) for one, (force, *_) in changes]
         chips += [
             Chip("whatif", text, rank=len(names) - place) for place, text in enumerate(names, 1)
         ]
     if view.target is not None:
         said = words(f"blame.{view.blame}", token=view.target_word)
-        chips.append(Chip("blame", said, BLAME.signs, look="key"))
+        chips.append(Chip("blame", said, signs_of(BLAME, words), look="key"))
     return chips
 
 
@@ -86,7 +89,9 @@ def status_chips(view: View) -> list[Chip]:
     """
     chips: list[Chip] = []
     if view.stage.parts or any(view.stage in stage.parts for stage in view.line):
-        chips.append(Chip("inside", OPEN if view.place.inside else CLOSED, INSIDE.signs))
+        chips.append(
+            Chip("inside", OPEN if view.place.inside else CLOSED, signs_of(INSIDE, view.words))
+        )
     n_heads = view.experiment.model.config.n_heads
     if view.stage.by_head and n_heads > 1:
         chips.append(Chip("", view.words("line.head"), look="quiet"))
@@ -103,5 +108,5 @@ def status_width(view: View) -> int:
     config = view.experiment.model.config
     heads = sum(1 + len(str(i + 1)) for i in range(config.n_heads))
     most = sum(1 + len(stage.parts) for stage in view.line)
-    before = max(len(view.words("line.head")) + heads, len(INSIDE.signs) + 2)
+    before = max(len(view.words("line.head")) + heads, len(signs_of(INSIDE, view.words)) + 2)
     return before + 3 + 2 * len(str(most)) + 1

@@ -5,6 +5,7 @@ beside it, a copy, a file.
 from __future__ import annotations
 
 from dataclasses import replace
+from io import StringIO
 from pathlib import Path
 
 from engine.blame import true_next
@@ -14,6 +15,7 @@ from tui.screens.choose import ChooseScreen
 from tui.screens.walk_change import ChangeableWalk
 from tui.screens.walk_copy import copied, exported
 from tui.screens.walk_view import BLAMES
+from tui.served import is_served
 
 FILES = {"svg": ".svg", "numpy": ".py", "html": ".html"}
 """What can be saved, and how its name ends."""
@@ -111,9 +113,10 @@ class OpenWalk(ChangeableWalk):
 
         text = self.view.experiment.text
         choices = {kind: free_path(Path(), text, suffix).name for kind, suffix in FILES.items()}
-        dialog = ChooseScreen(
-            self.view.change_words, "save", choices, lambda name: check_free(_path(name))
-        )
+        # In a web page it becomes a download: whether such a file is on this computer is nothing
+        # that a visitor may ask.
+        check = None if is_served() else lambda name: check_free(_path(name))
+        dialog = ChooseScreen(self.view.change_words, "save", choices, check)
         self.app.push_screen(dialog, self._save)
 
     def _save(self, answer: tuple[str, str] | None) -> None:
@@ -125,7 +128,12 @@ class OpenWalk(ChangeableWalk):
 
         path = _path(name)
         try:
-            write_whole(path, exported(self.app, self.view, kind))
+            text = exported(self.app, self.view, kind)
+            if is_served():
+                path = Path(path.name or FILES[kind])
+                self.app.deliver_text(StringIO(text), save_filename=path.name)
+            else:
+                write_whole(path, text)
         except EngineError as error:
             self.say(error)
         else:

@@ -49,7 +49,7 @@ def _blame(experiment: Experiment, target: Target) -> Mapping[str, Array]:
 class View:
     """All that determines what is on the screen, its size aside.
 
-    blame: one of BLAMES.
+    blame: one of BLAMES. known: the ids of the terms that the reader has met, all of them if None.
     """
 
     experiment: Experiment
@@ -57,6 +57,7 @@ class View:
     words: Words
     prose: Prose
     blame: str = ""
+    known: frozenset[str] | None = None
 
     @cached_property
     def line(self) -> tuple[Stage, ...]:
@@ -108,7 +109,9 @@ class View:
     @property
     def reading(self) -> str:
         """The cell under the cursor in words; empty where there is none."""
-        said = readout(self.stage, self.exhibit, self.experiment, *self.cell, self.prose)
+        said = readout(
+            self.stage, self.exhibit, self.experiment, *self.cell, self.prose, self.known
+        )
         return " ".join(part for part in (said, self._was, self._hangs) if part)
 
     # What was changed, and what hangs on what

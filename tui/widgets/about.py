@@ -9,6 +9,7 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
 
+from tui.renderables.running import running
 from tui.renderables.shorten import shortened
 
 COLUMN = 70
@@ -57,8 +58,8 @@ class About(Vertical):
         aside = Content.styled(f" {mind}" if mind else "", "$quiet")
         text = Content(what)
         for wanted in (text + aside + below, text + below, text + aside, text):
-            if wanted.get_height({}, max(width, 1)) <= height:
+            if running(wanted, width).get_height({}, max(width, 1)) <= height:
                 break
         else:
             wanted = shortened(text, width, height)
-        self._prose.update(wanted, layout=False)
+        self._prose.update(running(wanted, width), layout=False)
