@@ -73,7 +73,7 @@ def loop(
     return turns
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=24)
 def reading(model: Model, ids: tuple[int, ...]) -> Experiment:
     """The text of some tokens, the start token first, read by the model."""
     return Experiment(model, model.tokenizer.decode(list(ids[1:])))
@@ -90,7 +90,7 @@ def logits_of(experiment: Experiment, own: bool, ids: tuple[int, ...]) -> Array:
     return logits
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=24)
 def _logits(model: Model, ids: tuple[int, ...]) -> Array:
     logits: Array = run(model.config, model.parameters, list(ids))["logits"].value
     return logits

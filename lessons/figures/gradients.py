@@ -17,7 +17,7 @@ from engine.ops import Array, Softmax
 from engine.store import Model
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=6)
 def slopes_of_word(experiment: Experiment, word: int) -> Mapping[str, Array]:
     """d surprise / d every number of the run, for the word at a position from 1 on."""
     token = int(experiment.trace["tokens"].value[word])
@@ -25,7 +25,7 @@ def slopes_of_word(experiment: Experiment, word: int) -> Mapping[str, Array]:
         return MappingProxyType(Target("loss", word - 1, token).blame(experiment.trace))
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=6)
 def slopes_of_sentence(experiment: Experiment) -> Mapping[str, Array]:
     """d mean surprise / d every number of the run; the sentence has at least two tokens."""
     trace = experiment.trace
@@ -49,7 +49,7 @@ def steepest(slopes: Array, n: int) -> list[tuple[int, ...]]:
     return [tuple(int(i) for i in np.unravel_index(place, slopes.shape)) for place in best]
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=64)
 def nudged(experiment: Experiment, ref: Ref, by: float, word: int) -> float:
     """What a word's surprise becomes when one number of the run is moved, all else recomputed.
 
@@ -78,7 +78,7 @@ def _is_number(value: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-@lru_cache(maxsize=24)
+@lru_cache(maxsize=8)
 def all_moved(experiment: Experiment, rate: float) -> Experiment:
     """The sentence read by the model after one AdamW step of all its weights on that sentence.
 

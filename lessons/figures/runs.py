@@ -12,7 +12,7 @@ from lessons.languages import models_of, of_model
 from lessons.scene import Scene, shipped_model
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=24)
 def changed(experiment: Experiment, *changes: str) -> Experiment | None:
     """The run with changes, each written as `Force.parse` reads it.
 
