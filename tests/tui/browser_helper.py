@@ -132,6 +132,41 @@ class Browser:
     async def enter(self):
         await self.press("Enter", 13, "\r")
 
+    async def paste(self):
+        """Press Ctrl+V, which pastes unless the page takes it for itself."""
+        about = {"key": "v", "code": "KeyV", "windowsVirtualKeyCode": 86, "modifiers": 2}
+        await self.call("Input.dispatchKeyEvent", type="rawKeyDown", commands=["paste"], **about)
+        await self.call("Input.dispatchKeyEvent", type="keyUp", **about)
+
+    async def click(self, text):
+        """Press and let go the left button on a text of the terminal."""
+        lines = (await self.shows(text)).splitlines()
+        line = next(n for n, one in enumerate(lines) if text in one)
+        area = "document.querySelector('.xterm-screen').getBoundingClientRect()"
+        x, y, width, height = await self.value(f"(r => [r.x, r.y, r.width, r.height])({area})")
+        columns, rows = await self.size()
+        place = {
+            "x": x + (lines[line].index(text) + 0.5) * width / columns,
+            "y": y + (line + 0.5) * height / rows,
+        }
+        for kind in ("mousePressed", "mouseReleased"):
+            about = {"type": kind, "button": "left", "clickCount": 1}
+            await self.call("Input.dispatchMouseEvent", **about, **place)
+
+    async def size(self):
+        """Columns and lines of the terminal; None before there is one."""
+        return await self.value("window.shown && [shown.cols, shown.rows]")
+
+    async def resize(self, width, height):
+        """Make the window so many pixels wide and high."""
+        about = {"width": width, "height": height, "deviceScaleFactor": 0, "mobile": False}
+        await self.call("Emulation.setDeviceMetricsOverride", **about)
+
+    async def keeps_files_in(self, folder):
+        """Let the browser put what it is given to save there, without a question."""
+        about = {"behavior": "allow", "downloadPath": str(folder)}
+        await self.call("Browser.setDownloadBehavior", **about)
+
     async def picture(self):
         """The window as a PNG."""
         return base64.b64decode((await self.call("Page.captureScreenshot"))["data"])

@@ -70,6 +70,52 @@ async def answered(window, replies):
     raise AssertionError("no question could be answered by a key")
 
 
+async def uses_the_browser(window, files):
+    """Keys that a browser has for itself, its mouse, its clipboard, its files, another size."""
+    size = await window.size()
+    assert size[0] >= 80
+    assert size[1] >= 24
+    await window.press("F1", 112)
+    await window.shows("Esc closes the help")
+    await window.press("Escape", 27)
+    await window.shows("Piece 3: “eats”", "q quit")  # what the help had covered
+    await window.click("numbers")
+    await window.shows("3/42")
+
+    await window.type("y")
+    await window.shows("Esc goes back")
+    await window.press("End", 35)
+    await window.enter()
+    await window.shows("Copied.", "q quit")
+    await window.keeps_files_in(files)
+    await window.type("s")
+    await window.shows("Esc goes back", "the-dog-eats.svg")
+    await window.press("ArrowDown", 40)
+    await window.click("the-dog-eats.py")
+    await window.enter()
+    await window.shows("Saved: the-dog-eats.py")
+    await until((files / "the-dog-eats.py").exists, "nothing was saved by the browser")
+    assert "import numpy" in (files / "the-dog-eats.py").read_text()
+
+    await window.type("i")
+    await window.shows("Enter walk it")
+    await window.paste()  # the line that was copied above
+    await window.shows("The model does not know “desdecero”")
+    await window.enter()
+    await window.shows("q quit")
+    await window.resize(640, 400)
+
+    async def narrower():
+        return (await window.size())[0] < size[0]
+
+    await until(narrower, "the terminal keeps its size")
+    await window.resize(1200, 800)
+    await window.type("i")
+    await window.shows("Enter walk it")
+    await window.type("the dog eats")
+    await window.enter()
+
+
 async def test_a_visit(data_folder, tmp_path):
     async with (
         server(data_folder, "--lang", "en") as (process, address),
@@ -82,6 +128,8 @@ async def test_a_visit(data_folder, tmp_path):
         await window.shows("› the dog eats", "1/42", "q quit")
         await window.press("ArrowRight", 39)
         await window.shows("2/42")
+        await uses_the_browser(window, tmp_path)
+        await window.shows("› the dog eats ", "q quit", "3/42")
         [session] = children(process.pid)
 
         await window.type("t")
@@ -93,10 +141,14 @@ async def test_a_visit(data_folder, tmp_path):
         assert result in ("right", "wrong")
         await window.shows("Answer saved.")
 
+        await window.resize(700, 460)
         await window.call("Page.reload")
         await until(lambda: children(process.pid) not in ([], [session]), "no second session")
         assert not Path(f"/proc/{session}").exists()
         await window.shows("› the dog eats", "Why the Transformer was needed", "1/8", "x questions")
+        columns, lines = await window.size()  # of smaller letters than before
+        assert columns >= 80
+        assert lines >= 24
         await window.type("x")
         await window.shows("You go on where you left")
 

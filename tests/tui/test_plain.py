@@ -12,6 +12,7 @@ from tests.tui.lesson_helper import ODD, TEXTS, mini
 from tests.tui.plain_helper import UNSPEAKABLE, said, talk
 from tui.messages import LANGUAGES, words
 from tui.plain.dialogue import SCREEN
+from tui.plain.told import told
 from tui.plain.verbs import VERBS, phrases, read
 
 ANSWERS = {"pick": "1", "point": "2", "number": "0.5", "word": "dog", "open": "one tells another"}
@@ -77,7 +78,7 @@ def test_no_words_mean_two_things() -> None:
     assert set(phrases().values()) == {*VERBS}
     for lang in LANGUAGES:
         for verb in VERBS:
-            for phrase in words("plain", lang)(f"verb.{verb}").split(","):
+            for phrase in told(lang)(f"verb.{verb}").split(","):
                 assert read(phrase.strip().upper())[0] == verb
     assert read("s  the  cat ") == ("sentence", "the  cat")
     assert read("¿por qué 3 2?") == ("why", "3 2?")
@@ -87,8 +88,8 @@ def test_no_words_mean_two_things() -> None:
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_help_names_only_what_there_is(lang: str) -> None:
-    for room in ("lesson", "walk", "quiz", "why", "all"):
-        text = words("plain", lang)(f"help.{room}")
+    for room in ("lesson", "walk", "quiz", "why", "all", "more"):
+        text = told(lang)(f"help.{room}")
         assert 1 < len(text.strip().splitlines()) <= 6
         named = re.findall(r"(?:^|\. )([^.:A-Z]+?)(?: [A-ZÑ]+| [\d .]+)?:", text, re.MULTILINE)
         assert named
@@ -97,12 +98,19 @@ def test_the_help_names_only_what_there_is(lang: str) -> None:
 
 
 def test_both_languages_say_the_same() -> None:
-    es, en = (words("plain", lang).sentences for lang in LANGUAGES)
+    es, en = (told(lang).sentences for lang in LANGUAGES)
     assert es.keys() == en.keys()
 
 
 TYPED = """
 xyzzy
+compare
+depends 3
+save
+save .
+save /
+share 2
+training 0
 99
 0
 w

@@ -1,9 +1,8 @@
-"""`desdecero serve`: its command line, visitors' folders, and what their processes may touch."""
+"""`desdecero serve`: its command line, its page, and visitors' folders."""
 
 from __future__ import annotations
 
 import builtins
-import json
 import os
 import socket
 import subprocess
@@ -21,7 +20,6 @@ from tui.messages import LANGUAGES, words
 pytest.importorskip("textual_serve", reason="the extra `web` is not installed")
 
 from tui.web.page import page
-from tui.web.process import environment, fitted
 from tui.web.visitors import DAY, Visitors, is_token, new_token
 
 ROOT = Path(__file__).parents[2]
@@ -137,119 +135,3 @@ def test_the_secret_is_not_in_the_name_of_the_folder(tmp_path):
     assert folder.parent == tmp_path
     assert token not in str(folder)
     assert token not in "".join(x.read_text() for x in folder.iterdir())
-
-
-# --- A visitor's process -------------------------------------------------------------------------
-
-
-def test_a_visitors_process_is_told_nothing_of_who_serves(tmp_path):
-    given = {"PATH": "/bin", "SECRET": "x", "NO_COLOR": "1", "XDG_DATA_HOME": "/x", "HOME": "/x"}
-    told = environment(tmp_path, (90, 30), given)
-    assert told["PATH"] == "/bin"
-    assert told["HOME"] == told["DESDECERO_DATA"] == str(tmp_path)
-    assert (told["COLUMNS"], told["ROWS"]) == ("90", "30")
-    assert not {"SECRET", "NO_COLOR", "XDG_DATA_HOME"} & told.keys()
-
-
-def test_only_sizes_that_can_be_drawn_are_drawn():
-    assert fitted(120, 40) == (120, 40)
-    assert fitted(10**9, -5) == (400, 4)
-
-
-GUARDED = """
-import json, os, shutil, subprocess, sys
-from pathlib import Path
-from tui.web.guard import guard
-
-mine, secret = Path(sys.argv[1]), Path(sys.argv[2])
-guard(mine)
-
-def tried(what):
-    try:
-        what()
-    except PermissionError:
-        return "refused"
-    return "done"
-
-(mine / "a").write_text("x")
-link = tried(lambda: (mine / "link").symlink_to(secret))
-print(json.dumps({
-    "read": tried(secret.read_text),
-    "read low": tried(lambda: os.open(secret, os.O_RDONLY)),
-    "read bytes": tried(lambda: open(os.fsencode(secret))),
-    "through ..": tried((mine / ".." / "secret").read_text),
-    "through a link": tried((mine / "old link").read_text),
-    "list": tried(lambda: list(secret.parent.iterdir())),
-    "scan": tried(lambda: os.scandir(secret.parent)),
-    "write": tried(lambda: (secret.parent / "new").write_text("x")),
-    "write into the program": tried(lambda: Path(os.__file__).with_name("x").write_text("x")),
-    "append": tried(lambda: secret.open("a")),
-    "remove": tried(secret.unlink),
-    "rename out": tried(lambda: (mine / "a").rename(secret.parent / "b")),
-    "rename in": tried(lambda: secret.rename(mine / "b")),
-    "make": tried(lambda: (secret.parent / "folder").mkdir()),
-    "tree": tried(lambda: shutil.rmtree(secret.parent / "tree")),
-    "passwords": tried(Path("/etc/passwd").read_text),
-    "of mine": tried(lambda: (mine / "a").read_text()),
-    "list mine": tried(lambda: os.listdir(mine)),
-    "rename mine": tried(lambda: (mine / "a").rename(mine / "c")),
-    "the program": tried(lambda: __import__("lessons.course")),
-    "a process": tried(lambda: subprocess.run([sys.executable, "-c", ""], check=True)),
-}))
-"""
-
-
-def test_the_fence_around_a_visitors_process(tmp_path):
-    mine, secret = tmp_path / "mine", tmp_path / "secret"
-    mine.mkdir()
-    (tmp_path / "tree").mkdir()
-    secret.write_text("secret")
-    (mine / "old link").symlink_to(secret)
-    done = subprocess.run(
-        [sys.executable, "-c", GUARDED, mine, secret], cwd=ROOT, capture_output=True, text=True
-    )
-    assert done.returncode == 0, done.stderr
-    outcome = json.loads(done.stdout)
-    allowed = {"of mine", "list mine", "rename mine", "the program", "a process"}
-    assert {name for name, what in outcome.items() if what == "done"} == allowed
-    assert secret.read_text() == "secret"
-    assert sorted(x.name for x in tmp_path.iterdir()) == ["mine", "secret", "tree"]
-
-
-def packet(kind, data):
-    return kind + len(data).to_bytes(4, "big") + data
-
-
-def drawn_until(app, text):
-    """Read what an app draws until a text is among it."""
-    drawn = b""
-    while text not in drawn:
-        head = app.stdout.read(5)
-        assert len(head) == 5, drawn
-        drawn += app.stdout.read(int.from_bytes(head[1:], "big"))
-
-
-def test_the_real_app_ends_and_saves_when_the_server_is_gone(tmp_path):
-    said = environment(tmp_path, (80, 24), os.environ)
-    app = subprocess.Popen(
-        [sys.executable, "-P", "-m", "tui.web.session", "en", ""],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        env=said,
-        cwd=tmp_path,
-    )
-    with app:
-        assert app.stdout.readline() == b"__GANGLION__\n"
-        drawn_until(app, b"Your sentence, as you typed it")
-        app.stdin.write(packet(b"M", b'{"type": "focus"}') + packet(b"D", b"the dog eats\r"))
-        app.stdin.flush()
-        drawn_until(app, b"the dog eats")
-        app.stdin.close()  # all that is left of a server that was killed
-        rest, errors = app.stdout.read(), app.stderr.read()
-    assert app.returncode == 0, errors
-    assert errors == b""
-    assert rest.endswith(packet(b"M", b'{"type": "exit"}'))
-    kept = json.loads((tmp_path / "progress.json").read_text())["settings"]
-    assert kept["text"] == "the dog eats"
-    assert kept["language"] == "en"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from engine.errors import EngineError
@@ -18,6 +19,8 @@ from tui.own_models import find_model, own_models
 from tui.plain.session import Session, Texts
 from tui.plain.trouble import PlainError
 from tui.plain.verbs import integers
+from tui.screens.walk_unknown import unknown_told
+from tui.screens.walk_view import View
 from tui.screens.walk_words import appended, best_next
 
 GUESSES = 3
@@ -42,7 +45,12 @@ def sentence_told(session: Session) -> Texts:
     when = "" if moment.is_last else said("moment.here", step=moment.step)
     key = "sentence.next" if run.model.config.causal else "sentence.blank"
     told.append(said(key, model=run.model.name, guesses=guesses(session)) + when)
-    return told
+    return [*told, unknown_told(view_of(session))]
+
+
+def view_of(session: Session) -> View:
+    """The session's place on the walk."""
+    return View(session.run, session.place, words("app", session.lang), session.prose)
 
 
 def become(session: Session, run: Experiment) -> None:
@@ -182,10 +190,7 @@ def _told(session: Session) -> list[str]:
 
 def whatif(session: Session, rest: str) -> Texts:
     """The ready-made what-ifs; with a number, let that one hold; with 0, take all back."""
-    from tui.screens.walk_view import View
-
-    run, said = session.run, session.words
-    view = View(run, session.place, words("app", session.lang), session.prose)
+    run, said, view = session.run, session.words, view_of(session)
     ready = whatifs(run.model.config, view.stage.block or 0, view.head)
     n = integers(rest)
     if not rest:
@@ -224,3 +229,15 @@ def _restored(session: Session, forth: bool) -> Texts:
     if missing:
         told.append(said("whatif.missing", forces="; ".join(map(str, missing))))
     return told
+
+
+CHANGES: Mapping[str, Callable[[Session, str], Texts]] = {
+    "sentence": read_sentence,
+    "model": choose_model,
+    "moment": choose_moment,
+    "whatif": whatif,
+    "add": add_word,
+    "undo": undo,
+    "redo": redo,
+}
+"""What each verb changes."""

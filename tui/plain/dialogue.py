@@ -8,11 +8,15 @@ from typing import TextIO
 from engine.errors import EngineError
 from tui.messages import LANGUAGES
 from tui.plain import changes, lists, quiz
+from tui.plain.beside import compare
 from tui.plain.between import Between
+from tui.plain.depends import depends
+from tui.plain.keep import save, share
 from tui.plain.lesson import LessonRoom, enter_lesson
-from tui.plain.reader import Reader
+from tui.plain.reader import PAGE, Reader
 from tui.plain.rows import row_text
 from tui.plain.session import Session, Texts
+from tui.plain.training import training
 from tui.plain.trouble import PlainError
 from tui.plain.verbs import integers, read
 from tui.plain.walk import WalkRoom
@@ -24,17 +28,17 @@ MOST_PARTS = 64
 """So many times that is read of a line; one that is longer still has no end."""
 SCREEN = 24
 """Lines that are said at once, at the most."""
+FIRST = 12
+"""Lines of a long account that are said before "more" is."""
 HEARD = 40
 """Letters of a line that are said again."""
 
-CHANGES: Mapping[str, Callable[[Session, str], Texts]] = {
-    "sentence": changes.read_sentence,
-    "model": changes.choose_model,
-    "moment": changes.choose_moment,
-    "whatif": changes.whatif,
-    "add": changes.add_word,
-    "undo": changes.undo,
-    "redo": changes.redo,
+OTHERS: Mapping[str, Callable[[Session, str], Texts]] = {
+    "compare": compare,
+    "depends": depends,
+    "training": training,
+    "save": save,
+    "share": share,
 }
 
 
@@ -119,7 +123,8 @@ class Dialogue:
         if verb == "table":
             return room.table()
         if verb == "help":
-            return [*said(f"help.{room.name}").splitlines(), *said("help.all").splitlines()]
+            keys = (f"help.{room.name}", "help.all", "help.more")
+            return [line for key in keys for line in said(key).splitlines()]
         if verb == "quit":
             self._over = True
             return [said("bye.said")]
@@ -159,7 +164,9 @@ class Dialogue:
             return self._walk()
         if verb in ("why", "set"):
             return self._number(verb, rest)
-        change = CHANGES.get(verb)
+        if verb in OTHERS:
+            return self._paged(OTHERS[verb](session, rest), FIRST)
+        change = changes.CHANGES.get(verb)
         if change is not None:
             return self._changed(lambda: change(session, rest))
         if verb in ("stage", "block", "word", "inside"):
@@ -174,9 +181,9 @@ class Dialogue:
             self.session.room.arrive()
         return told
 
-    def _paged(self, told: Texts) -> Texts:
-        self._reader = Reader(told)
-        return self._reader.read(self.session.words, self.session.speaker)
+    def _paged(self, told: Texts, lines: int = PAGE) -> Texts:
+        self._reader = Reader(filter(None, told))
+        return self._reader.read(self.session.words, self.session.speaker, lines)
 
     def _lesson(self, wish: str) -> Texts:
         session = self.session

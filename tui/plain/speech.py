@@ -15,10 +15,13 @@ from tui.export.lesson_text import wrap
 WIDEST, NARROWEST = 76, 20
 _DRAWN = re.compile(r"[─-╿▀-◿]+")
 """Lines, blocks and shapes: what only an eye can read."""
-_SIGNS = "−·×÷√∞…—«»“”‘’⟨⟩→←≈≤≥"
-_AS_ASCII = """- * x / sqrt inf ... - " " " " ' ' < > -> <- ~ <= >="""
+_SIGNS = "−·×÷√∞…—«»“”‘’⟨⟩→←≈≤≥‖⁄Σπεμσ"
+_AS_ASCII = """- * x / sqrt inf ... - " " " " ' ' < > -> <- ~ <= >= || / sum pi epsilon mu sigma"""
 _SPELLED = dict(zip(_SIGNS, _AS_ASCII.split(), strict=True)) | dict.fromkeys("¿¡", "")
 """What stands for characters that an encoding lacks, where it is more than a letter's accent."""
+
+_RAISED = re.compile("[⁰¹²³⁴-⁹⁺⁻]+")
+"""An exponent, as in 10⁻⁶: "^" says so where it cannot be set above the line."""
 
 
 def undrawn(line: str) -> str:
@@ -42,7 +45,8 @@ def spelled(text: str, encoding: str) -> str:
     try:
         text.encode(encoding)
     except UnicodeEncodeError:
-        return "".join(_spelled(c, encoding) for c in text)
+        raised = _RAISED.sub(lambda m: "^" + unicodedata.normalize("NFKD", m[0]), text)
+        return "".join(_spelled(c, encoding) for c in raised)
     except LookupError:  # an encoding that nobody knows
         return spelled(text, "ascii")
     return text
@@ -50,7 +54,8 @@ def spelled(text: str, encoding: str) -> str:
 
 def _spelled(character: str, encoding: str) -> str:
     near = _SPELLED.get(character, character)
-    for one in (character, near, unicodedata.normalize("NFKD", near)):
+    plain = unicodedata.normalize("NFKD", near)
+    for one in (character, near, plain, "".join(_SPELLED.get(c, c) for c in plain)):
         bare = "".join(c for c in one if one is character or not unicodedata.combining(c))
         with suppress(UnicodeEncodeError):
             bare.encode(encoding)

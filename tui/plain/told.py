@@ -16,5 +16,7 @@ class WholeWords(Words):
 
 @cache
 def told(lang: str) -> Words:
-    """The table "plain" of a language."""
-    return WholeWords(lang, words("plain", lang).sentences)
+    """The tables "plain" and "plain_more" of a language, as one."""
+    return WholeWords(
+        lang, {**words("plain", lang).sentences, **words("plain_more", lang).sentences}
+    )

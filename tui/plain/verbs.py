@@ -8,18 +8,21 @@ from collections.abc import Collection, Mapping
 from functools import cache
 from types import MappingProxyType
 
-from tui.messages import LANGUAGES, words
+from tui.messages import LANGUAGES
+from tui.plain.told import told
 
 VERBS = (
     *("next", "back", "again", "more", "row", "table", "answer", "hint", "skip", "tick"),
     *("sentence", "why", "set", "undo", "redo", "whatif", "add", "model", "moment"),
     *("course", "lesson", "doubts", "glossary", "turn", "quiz", "exam", "review", "progress"),
     *("walk", "stage", "block", "head", "word", "inside", "lang", "help", "quit"),
+    *("compare", "depends", "training", "save", "share"),
 )
 
 BARE = {
     *("next", "back", "again", "more", "table", "hint", "skip", "undo", "redo", "course", "quiz"),
     *("exam", "review", "progress", "walk", "inside", "help", "quit"),
+    *("depends", "training", "share"),
 }
 """What is said alone: with more behind it, it is something else."""
 
@@ -36,7 +39,7 @@ def phrases() -> Mapping[str, str]:
     found: dict[str, str] = {"?": "help"}
     for lang in LANGUAGES:
         for verb in VERBS:
-            for phrase in words("plain", lang)(f"verb.{verb}").split(","):
+            for phrase in told(lang)(f"verb.{verb}").split(","):
                 known = found.setdefault(folded(phrase.strip()), verb)
                 assert known == verb, f"{phrase.strip()} is {known} and {verb}"
     return MappingProxyType(found)

@@ -18,8 +18,9 @@ from tui.renderables.words import Look, WordCell
 from tui.screens.compare_keys import OWNER, SUBTRACT, TURN
 from tui.screens.compare_view import CompareView
 from tui.screens.compare_words import alone, here, points, signed, size_mark, where, why_none
-from tui.screens.walk_draw import LONGEST_WORD, N_GUESSES, draw_exhibit
+from tui.screens.walk_draw import N_GUESSES, draw_exhibit
 from tui.screens.walk_line import group_chips, station_chips
+from tui.screens.walk_unknown import LONGEST_WORD
 from tui.screens.walk_words import best_next
 from tui.widgets.compare import CompareBand, ComparePane
 

@@ -7,12 +7,12 @@ from collections.abc import Callable
 import numpy as np
 
 from lessons.labels import predicted_labels, read_labels
-from lessons.spelling import spelled_words
 from lessons.words import number
 from tui.renderables.chips import Chip
 from tui.renderables.heads import Heads
 from tui.renderables.matrix_labels import clip
 from tui.renderables.palette import Kind, scale_of
+from tui.screens.walk_unknown import LONGEST_WORD, unknown_told
 from tui.screens.walk_view import View
 from tui.screens.walk_words import as_typed, best_next, in_pieces, with_choice
 from tui.widgets.bars import BarsView
@@ -23,10 +23,6 @@ N_GUESSES = 12
 FORCED_SIGN = "*"
 """Stands beside a number that was set by hand, as in a matrix."""
 N_NEXT = 40
-LONGEST_WORD = 12
-"""Columns of a word within a notice of one line."""
-MOST_UNKNOWN = 4
-"""Unknown words that are all named; of more, all but three are only counted."""
 
 
 def draw_sentence(view: View, band: SentenceBand, next_words: BarsView) -> None:
@@ -74,30 +70,17 @@ def draw_exhibit(view: View, pane: ExhibitPane, others: bool = True) -> None:
     """The exhibit of the present station. others: with the other heads beside the present one."""
     kind = view.stage.view
     if kind == "text":
-        pane.show_words(as_typed(view.experiment), None, _unknown(view))
+        pane.show_words(as_typed(view.experiment), None, unknown_told(view))
     elif kind in ("pieces", "ids"):
         below = _ids_below(view) if kind == "ids" else None
         cells = in_pieces(view.experiment, _read_labels(view), below)
-        pane.show_words(cells, view.word, _unknown(view))
+        pane.show_words(cells, view.word, unknown_told(view))
     elif kind == "bars":
         _draw_bars(view, pane)
     elif kind == "choice":
         _draw_choice(view, pane)
     else:
         _draw_matrix(view, pane, others)
-
-
-def _unknown(view: View) -> str:
-    """Which words the model has no piece for, and how it reads them; empty where it has all."""
-    spelled = [
-        view.prose.words.token(clip(word, LONGEST_WORD)) for word in spelled_words(view.experiment)
-    ]
-    if len(spelled) < 2:
-        return view.words("exhibit.unknown", word=spelled[0]) if spelled else ""
-    if len(spelled) > MOST_UNKNOWN:
-        named, n = ", ".join(spelled[: MOST_UNKNOWN - 1]), len(spelled) - MOST_UNKNOWN + 1
-        return view.words("exhibit.unknown_many", words=named, n=n)
-    return view.words("exhibit.unknown_few", words=", ".join(spelled[:-1]), last=spelled[-1])
 
 
 def _draw_matrix(view: View, pane: ExhibitPane, others: bool) -> None:

@@ -7,6 +7,8 @@ or is there no more.
 from __future__ import annotations
 
 import os
+from contextlib import suppress
+from threading import Lock
 from typing import Any
 
 from textual.drivers.web_driver import WebDriver
@@ -20,16 +22,19 @@ class ServedDriver(WebDriver):
 
     def __init__(self, *args: Any, **settings: Any) -> None:
         super().__init__(*args, **settings)
+        self._one_at_a_time = Lock()
         self._write = self._send  # type: ignore[assignment]
 
     def _send(self, data: bytes) -> None:
-        """Write all of it; nothing, once nobody reads it any more."""
+        """Write all of it; nothing, once nobody reads it any more.
+
+        Frames and files come from different threads, and what is longer than the pipe is written
+        in parts: without the lock one packet would end up inside another.
+        """
         rest = memoryview(data)
-        try:
+        with self._one_at_a_time, suppress(OSError):
             while rest:
                 rest = rest[os.write(self.fileno, rest) :]
-        except OSError:
-            return
 
     def run_input_thread(self) -> None:
         """Hand on what comes, until the server goes away."""

@@ -34,15 +34,16 @@ STATICS = {
     "font-italic.ttf": THEIRS / "fonts" / "RobotoMono-Italic-VariableFont_wght.ttf",
 }
 """All that can be asked for under /static/."""
-LOST = "lost"
-"""Why a session is over where the server did not say."""
+LOST, FORGOTTEN = "lost", "forgotten"
+"""Why a session is over where the server did not say; and what is so where no cookie is kept."""
 
 
 def page(lang: str, why: str = "") -> str:
     """The page in a language; with `why`, one that begins no session and says so."""
     said = words("serve", lang)
     whole = Template((OURS / "page.html").read_text(encoding="utf-8"))
-    told = {f"why_{x}": said(f"over.{x}") for x in (ENDED, FULL, IDLE, ELSEWHERE, STOPPED, LOST)}
+    ends = (ENDED, FULL, IDLE, ELSEWHERE, STOPPED, LOST, FORGOTTEN)
+    told = {f"why_{x}": said(f"over.{x}") for x in ends}
     keys = ("title", "starting", "again", "no_script")
     texts = told | {key: said(f"page.{key}") for key in keys} | {"lang": lang}
     shown = {"now": said(f"over.{why}") if why else "", "state": "-closed" if why else ""}

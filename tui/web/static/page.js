@@ -3,7 +3,20 @@
 
 // Keys that belong to the browser: the terminal would swallow them.
 const ALONE = new Set(["F5", "F11", "F12"]);
-const WITH_CONTROL = new Set(["r", "R", "+", "-", "=", "0"]);
+const WITH_CONTROL = new Set(["r", "R", "v", "V", "+", "-", "=", "0"]);
+
+// The letters are as large as can be, with 80 columns and 24 lines in the window.
+const COLUMNS = 80;
+const LINES = 24;
+const CELL = [0.61, 1.33]; // width and height of a letter in Roboto Mono, by its size
+const LEAST = 10;
+const MOST = 16;
+
+function fontSize() {
+  const wide = window.innerWidth / COLUMNS / CELL[0];
+  const high = window.innerHeight / LINES / CELL[1];
+  return Math.max(LEAST, Math.min(MOST, Math.floor(Math.min(wide, high))));
+}
 
 function isTheBrowsers(event) {
   return ALONE.has(event.key) || ((event.ctrlKey || event.metaKey) && WITH_CONTROL.has(event.key));
@@ -11,7 +24,8 @@ function isTheBrowsers(event) {
 
 function sayWhy(reason) {
   const over = document.querySelector(".over");
-  document.querySelector("#why").textContent = over.dataset[reason] || over.dataset.lost;
+  const known = navigator.cookieEnabled || reason === "full" ? reason : "forgotten";
+  document.querySelector("#why").textContent = over.dataset[known] || over.dataset.lost;
   document.querySelector("#again").focus();
 }
 
@@ -29,6 +43,40 @@ class ToldSocket extends WebSocket {
   }
 }
 
+// Browsers keep their clipboard from pages that did not come over an encrypted line or from this
+// computer; what a page has selected can be copied all the same.
+function copy(text) {
+  const area = document.createElement("textarea");
+  const before = document.activeElement;
+  area.value = text;
+  document.body.append(area);
+  area.select();
+  document.execCommand("copy");
+  area.remove();
+  before?.focus();
+  return Promise.resolve();
+}
+
+// A new window for a file would be shut out as an advertisement by many browsers.
+function save(address) {
+  const link = document.createElement("a");
+  link.href = address;
+  link.download = "";
+  link.click();
+}
+
+function standIn() {
+  if (!navigator.clipboard) {
+    const clipboard = { writeText: copy, readText: () => Promise.resolve("") };
+    Object.defineProperty(navigator, "clipboard", { value: clipboard });
+  }
+  const { open } = window;
+  const files = new URL("download/", window.location.href).href;
+  window.open = (address, ...rest) =>
+    String(address).startsWith(files) ? save(address) : open.call(window, address, ...rest);
+  window.WebSocket = ToldSocket;
+}
+
 async function start() {
   document.querySelector("#again").addEventListener("click", () => window.location.reload());
   if (document.body.classList.contains("-closed")) {
@@ -39,13 +87,15 @@ async function start() {
     (event) => isTheBrowsers(event) && event.stopImmediatePropagation(),
     true,
   );
-  window.WebSocket = ToldSocket;
+  standIn();
   const url = new URL("ws", window.location.href);
   url.protocol = url.protocol.replace("http", "ws");
   url.search = "";
-  document.querySelector(".textual-terminal").dataset.sessionWebsocketUrl = url.href;
+  const terminal = document.querySelector(".textual-terminal");
+  terminal.dataset.sessionWebsocketUrl = url.href;
+  terminal.dataset.fontSize = fontSize();
   // The terminal measures its font once: it has to be there before.
-  const faces = ["", "bold ", "italic "].map((kind) => kind + "16px 'Roboto Mono'");
+  const faces = ["", "bold ", "italic "].map((kind) => kind + terminal.dataset.fontSize + "px 'Roboto Mono'");
   await Promise.allSettled(faces.map((face) => document.fonts.load(face)));
   const script = document.createElement("script");
   script.src = "static/terminal.js";
