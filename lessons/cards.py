@@ -51,6 +51,8 @@ class Card:
     role: "idea", "check" (a closing question) or "next" (what comes next).
     figure: the name of its exhibit, or stage: the key of a station of the walk, whose exhibit it
     then is, at `block` and `head`; neither where there is none. set: what the knobs begin with.
+    first: the knob that stands first, the one that + and - turn. later: the knobs that are not
+    offered yet, because a further card tells what they do.
     """
 
     id: str
@@ -64,6 +66,8 @@ class Card:
     set: Mapping[str, Value] = field(default_factory=lambda: MappingProxyType({}))
     guess: Guess | None = None
     doubts: tuple[Doubt, ...] = ()
+    first: str = ""
+    later: tuple[str, ...] = ()
 
     @property
     def hides(self) -> bool:

@@ -124,7 +124,7 @@ def _term(id: str, said: TermText, lesson: str) -> Term:
 def _card(table: Mapping[str, Any], text: LessonText, where: str) -> Card:
     id = table["id"]
     unknown = table.keys() - {"id", "role", "figure", "stage", "block", "head", "set"}
-    unknown -= {"guess", "doubts"}
+    unknown -= {"guess", "doubts", "first", "later"}
     if unknown or (table.get("figure") and table.get("stage")):
         raise ContentError(f"{where}: card {id}: {unknown or 'a figure and a stage'}")
     try:
@@ -143,6 +143,8 @@ def _card(table: Mapping[str, Any], text: LessonText, where: str) -> Card:
         table.get("head", 0),
         MappingProxyType(table.get("set", {})),
         doubts=doubts,
+        first=table.get("first", ""),
+        later=tuple(table.get("later", ())),
     )
     if ("guess" in table) != (said.guess is not None):
         raise ContentError(f"{where}: card {id}: a guess without a question, or the reverse")

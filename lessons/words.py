@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from lessons.labels import Marks
 
 _SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+_INNER_QUOTES = str.maketrans("«»“”", "“”‘’")
 _LONG = 10_000
 """The least number whose thousands are set apart."""
 
@@ -60,6 +61,11 @@ class Words:
     def share(self, x: float) -> str:
         """A part of 1 as a percentage; only all is "100", and only nothing is "0"."""
         return self.percent.format(number=_percentage(100 * x))
+
+
+def within_quotes(text: str) -> str:
+    """A text as it stands in quotation marks: its own become those of the next level."""
+    return text.translate(_INNER_QUOTES)
 
 
 def weight(x: float) -> str:

@@ -108,7 +108,9 @@ def _check_lesson(lesson: str) -> None:
 
     known = tuple(lesson_ids())
     if lesson not in known:
-        raise UsageError("no_lesson", id=lesson, known=known)
+        from tui.commands.nearest import no_lesson  # only where something is amiss
+
+        raise no_lesson(lesson, known)
 
 
 def _trouble(sentence: str) -> int:

@@ -60,7 +60,7 @@ def adamw_step(scene: Scene) -> Figure:
     after = number_cell(step.after, decimals=5, tone="strong")
     rows.append([Cell(said(scene, "adamw-step", "after")), Cell("w − …"), after])
     title = said(scene, "adamw-step", "of", place=place_name(name, index))
-    note = said(scene, "adamw-step", "note")
+    note = said(scene, "adamw-step", "note", first=rest1, second=rest2)
     return (Table(rows, (), title, align="llr", total=True), Say(note, "quiet"))
 
 

@@ -69,10 +69,13 @@ def relations(scene: Scene) -> Figure:
         float(experiment.trace[f"blocks.{block}.attn.pattern"].value[:, start, end].max())
         for block in range(experiment.model.config.n_layers)
     )
+    n_layers = experiment.model.config.n_layers
+    repeats = Say(said(scene, "relations", "repeats", n=n_layers), "quiet")
     return (
         Sentence(words, (Arc(start, end, abs(part_of(largest) or 0.0)),)),
         Say(said(scene, "relations", key, **names)),
         _weights_everywhere(scene, experiment, start, end),
+        *((repeats,) if n_layers > 1 else ()),
     )
 
 

@@ -40,9 +40,20 @@ def shares(scores: Array) -> Array:
     return found
 
 
+@figure("softmax-naive", *_KNOBS, station="pattern")
+def softmax_naive(scene: Scene) -> Figure:
+    """Four scores, and what dividing by their sum gives."""
+    return _sandbox(scene, 3)
+
+
 @figure("softmax", *_KNOBS, station="pattern")
 def softmax(scene: Scene) -> Figure:
     """Four scores; what dividing by their sum gives, and what softmax gives."""
+    return _sandbox(scene, len(_COLUMNS))
+
+
+def _sandbox(scene: Scene, n_columns: int) -> Figure:
+    """The first columns of the table with four scores to be set."""
     scores = np.array([float(scene.knobs[name]) for name in _NAMES])
     powers = [power(score) for score in scores]
     weights = Softmax().forward(scores)
@@ -62,8 +73,8 @@ def softmax(scene: Scene) -> Figure:
     sums = [number(total, _decimals(total)), number(1.0) if total else "—"]
     sums += [number(sum(powers)), number(1.0)]
     rows.append([quiet(said(scene, "softmax", "sum")), *map(Cell, sums)])
-    header = headings(scene, "softmax", _COLUMNS)
-    return (Table(rows, header, total=True),)
+    header = headings(scene, "softmax", _COLUMNS[:n_columns])
+    return (Table([row[:n_columns] for row in rows], header, total=True),)
 
 
 def _decimals(x: float) -> int:

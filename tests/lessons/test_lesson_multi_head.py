@@ -123,7 +123,7 @@ def test_a_look_at_a_later_word_is_turned_around_in_a_causal_model(lang, relatio
     experiment = Experiment(shipped_model(f"mini-{lang}"), "")
     live = figures()["relations"]
     here = Scene(experiment, lang, {"relation": relation})
-    sentence, _, weights = live.show(here)
+    sentence, _, weights, _ = live.show(here)
     (arc,) = sentence.arcs
     assert arc.end < arc.start
     (run,) = live.runs(here)

@@ -128,7 +128,23 @@ def test_an_unknown_lesson_is_said_with_those_there_are(desdecero):
     status, out, err = desdecero("lesson", "softmaxx", "--lang", "en")
     assert (status, out) == (2, "")
     assert len(err.splitlines()) == 1
-    assert "softmax," in err
+    assert "did you mean softmax?" in err
+
+
+def test_an_unknown_lesson_like_no_other_is_said_with_where_they_are_listed(desdecero):
+    status, out, err = desdecero("lesson", "xqzw", "--lang", "en")
+    assert (status, out) == (2, "")
+    assert len(err.splitlines()) == 1
+    assert "desdecero lessons" in err
+    assert "did you mean" not in err
+
+
+@pytest.mark.parametrize(("lang", "asked"), [("es", "¿querías decir"), ("en", "did you mean")])
+def test_a_misspelt_term_is_said_with_the_nearest(desdecero, lang, asked):
+    status, out, err = desdecero("glossary", "embbeding", "--lang", lang)
+    assert (status, out) == (2, "")
+    assert asked in err
+    assert "embedding" in err
 
 
 def test_the_glossary_finds_by_any_form(desdecero, lang):

@@ -7,6 +7,8 @@ import re
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from textual import events
+from textual.widgets import Input
 
 from lessons.course import course
 from lessons.markup import plain
@@ -232,3 +234,14 @@ async def test_a_number_or_the_first_letters_find_a_lesson_first() -> None:
             first = course("es").lesson(contents.shown[0].id)
             assert says(typed, f"{first.number} {first.title}"), (typed, first.id)
             await pilot.press("escape", "escape")
+
+
+async def test_what_is_typed_ahead_of_the_box_is_not_lost() -> None:
+    app = lesson_app("scores", "en")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await lesson_of(pilot)
+        contents = await opened(pilot)
+        for key in ("h", "o", "w", "space", "e"):  # all on their way before the first is heard
+            character = " " if key == "space" else key
+            app.post_message(events.Key(key, character))
+        await until(pilot, lambda: contents.query_one(Input).value == "how e")

@@ -230,4 +230,4 @@ def test_an_unknown_lesson_is_told_with_those_there_are(
     told = capsys.readouterr().err
     assert "nope" in told
     assert told.count("\n") == 1
-    assert all(one.id in told for one in course("en").lessons)
+    assert "desdecero lessons" in told

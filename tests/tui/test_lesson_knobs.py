@@ -39,7 +39,7 @@ def test_a_number_typed_as_it_is_shown_changes_nothing(
 ) -> None:
     view = view_at(*place, lang)
     assert view.card.figure == name
-    for id in [knob.id for knob in figures()[name].knobs]:
+    for id in [knob.id for knob in view.knobs]:
         for _ in range(3):
             knob = knob_of(view, id)
             assert knob is not None

@@ -13,7 +13,8 @@ from tui.data import data_path, models_path, progress_path
 from tui.own_models import find_model, folder_for
 from tui.screens.choose import ChooseScreen
 from tui.screens.models import ModelsScreen
-from tui.screens.train_choices import SOURCES, Choices, plan_of, turned
+from tui.screens.train_choices import SOURCES, Choices, turned
+from tui.screens.train_plan import plan_of
 from tui.screens.walk import WalkScreen
 
 

@@ -6,6 +6,7 @@ from argparse import ArgumentParser, Namespace
 from typing import TYPE_CHECKING
 
 from tui.commands.base import Command, UsageError, add_json, open_taught
+from tui.commands.nearest import nearest, no_lesson
 from tui.examples import example, usual_model
 from tui.messages import Words
 
@@ -58,7 +59,7 @@ def _lesson(args: Namespace, words: Words) -> None:
         if args.id in (lesson.id, str(lesson.number or "")):
             print_lines(lesson_text(lesson, whole, _run_on(args, words), words))
             return
-    raise UsageError("no_lesson", id=args.id, known=tuple(one.id for one in whole.lessons))
+    raise no_lesson(args.id, (one.id for one in whole.lessons))
 
 
 def _run_on(args: Namespace, words: Words) -> Experiment:
@@ -85,6 +86,9 @@ def _glossary(args: Namespace, words: Words) -> None:
     whole = course(words.lang)
     terms = [term for term in whole.terms if args.term is None or is_meant(term, args.term)]
     if not terms:
+        near = nearest(args.term, (form for term in whole.terms for form in (*term.forms, term.id)))
+        if near:
+            raise UsageError("no_term_near", term=args.term, near=near)
         raise UsageError("no_term", term=args.term)
     args.text = None
     scene = Scene(_run_on(args, words), words.lang)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 
 from tui.commands.base import Command, UsageError, natural, open_taught, positive
+from tui.commands.nearest import no_lesson
 from tui.examples import example, usual_model
 from tui.messages import Words
 
@@ -36,7 +37,7 @@ def _run(args: Namespace, words: Words) -> None:
     known = [lesson.id for lesson in course(words.lang).lessons]
     for id in args.lesson:
         if id not in known:
-            raise UsageError("no_lesson", id=id, known=tuple(known))
+            raise no_lesson(id, known)
     if args.text is None:
         args.text = example(usual_model(words.lang), words.lang)
     scene = Scene(open_taught(args, words), words.lang)

@@ -112,7 +112,7 @@ class CardRoom(Room):
         if view.walk is not None:
             stage, head = view.walk.stage, view.walk.head
             title = self.session.prose.stage(stage.key).title
-            if stage.by_head:
+            if view.tells_heads:
                 total = view.experiment.model.config.n_heads
                 title += ". " + self.words("walk.head", n=head + 1, total=total)
             return station_figure(stage, view.scene, head), title
@@ -123,7 +123,7 @@ class CardRoom(Room):
     def _knobs(self) -> Texts:
         """What can be turned, with its value."""
         view, words = self.view, self.words
-        if view.live is None or not view.live.knobs:
+        if not view.knobs:
             return []
         listed = ", ".join(
             f"{i}) {one.name}: {one.text}{one.hint}"

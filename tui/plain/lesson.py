@@ -118,7 +118,7 @@ class LessonRoom(CardRoom):
     def _turn(self, rest: str) -> Texts:
         """Give a knob another value: its number and the value; the value alone, of the first."""
         view = self.view
-        knobs = () if view.live is None else view.live.knobs
+        knobs = view.knobs
         if view.hidden:
             raise PlainError("trouble.answer_first")
         if not knobs:
@@ -140,7 +140,7 @@ class LessonRoom(CardRoom):
     def _head(self, rest: str) -> Texts | None:
         """Another head of a station."""
         view, n = self.view, integers(rest)
-        if view.walk is None or not view.walk.stage.by_head or view.hidden:
+        if view.walk is None or not view.tells_heads or view.hidden:
             return None
         heads = view.experiment.model.config.n_heads
         head = n[0] - 1 if n else (view.walk.head + 1) % heads

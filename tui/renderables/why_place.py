@@ -21,9 +21,12 @@ def what(ref: Ref, texts: Words) -> str:
     return texts(f"what.{name}" if f"what.{name}" in texts.sentences else "what.other")
 
 
-def place(ref: Ref, names: Names, texts: Words) -> str:
-    """Where a number stands; empty for a number that stands alone."""
-    spots = names.spots(ref)
+def place(ref: Ref, names: Names, texts: Words, untold: frozenset[str] = frozenset()) -> str:
+    """Where a number stands; empty for a number that stands alone.
+
+    untold: axes that are passed over, because whoever reads does not know them yet.
+    """
+    spots = [spot for spot in names.spots(ref) if spot.axis not in untold]
     tables = [spot for spot in spots if spot.axis not in _NAMED]
     is_table = names.experiment.trace[ref.name].kind == "weight" and len(tables) == 2
     told: list[str] = []

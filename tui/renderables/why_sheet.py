@@ -50,8 +50,13 @@ class Sheet:
         return line.operands[side if line.is_product else 0].ref
 
 
-def sheet(experiment: Experiment, ref: Ref, lang: str) -> Sheet:
-    """What is said about the number at `ref`. Raises EngineError where there is none."""
+def sheet(
+    experiment: Experiment, ref: Ref, lang: str, untold: frozenset[str] = frozenset()
+) -> Sheet:
+    """What is said about the number at `ref`. Raises EngineError where there is none.
+
+    untold: the axes of which nothing is said.
+    """
     found, spoken, texts = why(experiment, ref), prose(lang), words("why", lang)
     names, sums = Names(experiment, spoken.words), Sums(MOST_TERMS)
     plain = Sheet(
@@ -60,7 +65,7 @@ def sheet(experiment: Experiment, ref: Ref, lang: str) -> Sheet:
         names.name(ref),
         names.value(ref, found.value),
         what(ref, texts),
-        place(ref, names, texts),
+        place(ref, names, texts, untold),
     )
     if found.kind != "computed":
         return _with_origin(plain, names)

@@ -196,6 +196,7 @@ class LessonScreen(RoamingLesson):
         figure = self.body.figure
         if self.body.fits and self.body.exhibit is figure:
             figure.scroll_relative(y=pages * max(figure.size.height - 1, 1), animate=False)
+            self.draw_readout(self._view)
         else:
             self.body.card.scroll_page(pages)
 

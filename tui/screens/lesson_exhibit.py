@@ -125,6 +125,12 @@ class LiveLesson(AskingLesson):
         """The run whose number is open."""
         return self.view.run(self._opened_run)
 
+    @property
+    def untold(self) -> frozenset[str]:
+        """Heads and blocks, until their lessons."""
+        terms = {"head": HEAD, "n_heads": HEAD, "block": "block"}
+        return frozenset(axis for axis, term in terms.items() if term not in self.view.known)
+
     def _open(self, experiment: Experiment, ref: Ref, run: int = 0) -> None:
         """Open a number of a run, which has that number among those of `LessonView.run`."""
         from tui.screens.why import open_why  # not needed before the first number is opened

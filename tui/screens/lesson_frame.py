@@ -17,7 +17,7 @@ from tui.screens.fitted import fit
 from tui.screens.lesson_card import blocks, is_pointing, links
 from tui.screens.lesson_guess import begins
 from tui.screens.lesson_hint import hint
-from tui.screens.lesson_knobs import knob_lines
+from tui.screens.lesson_knobs import knob_lines, knob_of
 from tui.screens.lesson_view import LessonView
 from tui.screens.timed import TimedScreen
 from tui.screens.typed import TypedScreen
@@ -89,12 +89,10 @@ class LessonFrame(TimedScreen[None], TypedScreen[None]):
         if view.live is not None:
             figure, other_card = self.figure(view), view.key != self._shown
             self._shown = view.key
-            self.body.figure.show(
-                figure,
-                0 if other_card else None,
-                knobs=knob_lines(view, figure),
-                lang=view.lang,
-            )
+            knobs, first = knob_lines(view, figure), knob_of(view)
+            self.body.figure.show(figure, 0 if other_card else None, knobs=knobs, lang=view.lang)
+            if other_card and first is not None:  # the cursor is where + and - do something
+                self.body.figure.show(figure, first.id, knobs=knobs, lang=view.lang)
             return self.body.figure
         if view.walk is not None:
             draw_exhibit(view.walk, self.body.pane, others=view.tells_heads)
@@ -126,6 +124,8 @@ class LessonFrame(TimedScreen[None], TypedScreen[None]):
         said = hint(view, inside, typing, self.body.figure.spot)
         if not self.body.fits and not inside:
             said = f"{view.words('hint.more')} · {said}"
+        elif self.body.is_cut and not inside:
+            said = f"{view.words('hint.end' if self.body.at_end else 'hint.below')} · {said}"
         self.body.readout.set_class(inside or bool(view.lit), "-said")
         self.body.readout.show(said)
 
@@ -149,7 +149,7 @@ class LessonFrame(TimedScreen[None], TypedScreen[None]):
             hidden |= {"pick_up", "pick_down"}
         if guess is not None and view.is_open:  # these keys begin the answer then
             hidden |= {one.id for one in of_bar(bar) if begins(guess, one.signs)}
-        if view.live is None or not view.live.knobs:
+        if not view.knobs:
             hidden |= {"set_knob", "turn_down", "turn_up"}
         if self.moment is None or not self.moment.of.kept:
             hidden |= {"moment_back", "moment_next"}

@@ -10,7 +10,7 @@ from typing import Final
 from lessons.course import Guess
 from lessons.findings.registry import Found, filled_plain, found
 from lessons.scene import Scene
-from lessons.words import number
+from lessons.words import number, within_quotes
 from tui.messages import Words
 from tui.screens.lesson_state import Answer
 
@@ -111,8 +111,11 @@ def _number(value: float, scene: Scene) -> str:
 
 
 def _quoted(choice: str, scene: Scene) -> str:
-    """A choice in quotation marks; one that is a word of the sentence has its own."""
-    return choice if choice[0] in _QUOTES else scene.words.quoted.format(label=choice)
+    """A choice in quotation marks; one that is a quoted word and no more has its own."""
+    opening, closing = scene.words.quoted.split("{label}")
+    if choice.startswith(opening) and choice.endswith(closing) and choice.count(opening) == 1:
+        return choice
+    return scene.words.quoted.format(label=within_quotes(choice))
 
 
 def _pointed(place: int, label: str, scene: Scene) -> str:

@@ -6,6 +6,7 @@ from engine.expr import Ref
 from lessons.figures.knobs import Choice
 from lessons.findings.registry import filled_plain
 from lessons.why_names import Names
+from lessons.words import within_quotes
 from tui.renderables.figure_block import Spot
 from tui.screens.lesson_card import is_pointing, links
 from tui.screens.lesson_knobs import knob_name, knob_of
@@ -55,7 +56,7 @@ def _free(view: LessonView) -> str:
         return words("hint.no_step", model=view.experiment.model.name)
     knob = knob_of(view)
     if knob is not None:
-        return words("hint.turn", knob=knob_name(view, knob))
+        return words("hint.turn", knob=within_quotes(knob_name(view, knob)))
     if view.live is not None or view.walk is not None:
         return words("hint.enter")
     named = links(view)
@@ -79,7 +80,7 @@ def _at_spot(view: LessonView, spot: Spot) -> str:
     """The number or the knob under the cursor of a figure."""
     if spot.knob:
         knob = knob_of(view, spot.knob)
-        name = "" if knob is None else knob_name(view, knob)
+        name = "" if knob is None else within_quotes(knob_name(view, knob))
         key = "hint.choice" if isinstance(knob, Choice) else "hint.knob"
         return view.words(key, name=name, value=spot.text)
     if spot.ref is not None:

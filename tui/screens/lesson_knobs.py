@@ -19,13 +19,10 @@ from tui.screens.lesson_view import LessonView
 
 def knob_lines(view: LessonView, figure: Figure) -> list[KnobLine]:
     """The knobs that no cell of the figure shows: they stand above it."""
-    live = view.live
-    if live is None:
-        return []
     shown = {cell.knob for part in figure for cell in _cells(part)}
     return [
         KnobLine(knob.id, knob_name(view, knob), *_written(view, knob))
-        for knob in live.knobs
+        for knob in view.knobs
         if knob.id not in shown
     ]
 
@@ -37,8 +34,7 @@ def knob_name(view: LessonView, knob: Knob) -> str:
 
 def knob_of(view: LessonView, id: str = "") -> Knob | None:
     """The knob of that id, or the first one; None where there is none."""
-    knobs = () if view.live is None else view.live.knobs
-    return next((knob for knob in knobs if id in ("", knob.id)), None)
+    return next((knob for knob in view.knobs if id in ("", knob.id)), None)
 
 
 def turned(view: LessonView, knob: Knob, by: int) -> Value:

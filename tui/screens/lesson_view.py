@@ -14,7 +14,7 @@ import lessons.course
 from engine.config import Config
 from engine.experiment import Experiment
 from lessons.course import Card, Course, Lesson
-from lessons.figures.knobs import Value
+from lessons.figures.knobs import Knob, Value
 from lessons.figures.registry import LiveFigure, figure_of
 from lessons.findings.registry import filled_spans, read_findings_of
 from lessons.markup import Span
@@ -134,6 +134,14 @@ class LessonView:
     def live(self) -> LiveFigure | None:
         """The figure of the card."""
         return figure_of(self.card.figure, self.lesson.id)
+
+    @cached_property
+    def knobs(self) -> tuple[Knob, ...]:
+        """The knobs that the card offers, the one that it is about first."""
+        card = self.card
+        offered = () if self.live is None else self.live.knobs
+        offered = tuple(knob for knob in offered if knob.id not in card.later)
+        return tuple(sorted(offered, key=lambda knob: knob.id != card.first))
 
     @cached_property
     def settings(self) -> Mapping[str, Value]:

@@ -179,7 +179,8 @@ class LookupScreen(LeavingModal[str | None]):
             self.list.action_page_down()  # type: ignore[no-untyped-call]
         elif not typing and (character == "/" or event.key == "backspace"):
             self._filter.focus()
-        elif not typing and character.isprintable() and character.strip():
+        elif character.isprintable() and (character.strip() or (character and self._filter.value)):
+            # Typed before the box had the focus: a fast hand is ahead of it by a key or more.
             self._filter.focus()
             self._filter.insert_text_at_cursor(character)
         else:

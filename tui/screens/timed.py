@@ -57,6 +57,11 @@ class TimedScreen(LeavingScreen[Answer], Generic[Answer]):
         raise NotImplementedError
 
     @property
+    def untold(self) -> frozenset[str]:
+        """The axes of which the panel says nothing: who is here has not been told of them."""
+        return frozenset()
+
+    @property
     def playing(self) -> bool:
         """Whether time goes on by itself."""
         return self._player is not None

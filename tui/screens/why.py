@@ -127,7 +127,8 @@ class WhyScreen(TimedScreen[None]):
     def _become(self, experiment: Experiment, trail: Trail, lang: str) -> None:
         """Show another number, or the same one otherwise. Raises EngineError."""
         here = trail.here
-        self._sheet = sheet(experiment, here.ref, lang)
+        untold: frozenset[str] = frozenset() if self._below is None else self._below.untold
+        self._sheet = sheet(experiment, here.ref, lang, untold)
         self._experiment, self._trail, self._lang = experiment, trail, lang
         way = Names(experiment, prose(lang).words).way([stop.ref for stop in trail.stops])
         self.view.show(Shown(self._sheet, tuple(way), self._keys()), here.row, here.side)

@@ -61,6 +61,7 @@ class LessonBody(Placing):
         self._words_first, self._wanted = False, False
         self._has_room, self._asks = False, False
         self._fits, self._whole = True, True
+        self._cut = False
 
     def compose(self) -> ComposeResult:
         yield self.card
@@ -99,6 +100,17 @@ class LessonBody(Placing):
         """Whether the words stand whole."""
         return self._fits
 
+    @property
+    def is_cut(self) -> bool:
+        """Whether the figure is longer than its room."""
+        return self._cut
+
+    @property
+    def at_end(self) -> bool:
+        """Whether the last line of a figure that is longer than its room has been scrolled to."""
+        figure = self.figure
+        return 0 < figure.max_scroll_y <= figure.scroll_target_y
+
     def want(self, exhibit: bool) -> None:
         """Whether the exhibit is wanted: it has the focus, or shall have it."""
         if exhibit != self._wanted:
@@ -117,6 +129,7 @@ class LessonBody(Placing):
 
     def places(self, size: Size) -> Places:
         """The parts that are shown."""
+        self._cut = False
         width, height = size
         margin = 1 if width < WIDE else 3 if width < HUGE else 6
         top = 1 if height >= TALL - 3 else 0
@@ -163,7 +176,11 @@ class LessonBody(Placing):
 
     def _aligned(self, region: Region) -> Region:
         """A figure keeps a column free at either side: its text begins where other text does."""
-        return region.grow((0, MARGIN, 0, MARGIN)) if self._exhibit is self.figure else region
+        if self._exhibit is not self.figure:
+            return region
+        grown = region.grow((0, MARGIN, 0, MARGIN))
+        self._cut = self.figure.height_in(grown.width) > grown.height
+        return grown
 
     def _words(self, room: Region, airy: bool) -> Places:
         """The words, and right below them the line to answer in."""
