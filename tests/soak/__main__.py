@@ -36,7 +36,7 @@ def main() -> int:
     parser.add_argument("n", type=int, nargs="?", default=20_000)
     parser.add_argument("--any-speed", action="store_true", help="slow frames are only told")
     args = parser.parse_args()
-    soak = Soak(args.seed, args.n, LIMIT, max(1, args.n // 20), args.any_speed)
+    soak = Soak(args.seed, args.n, LIMIT, max(1, args.n // 20), args.any_speed, True)
     with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
         for name in ("XDG_DATA_HOME", "LOCALAPPDATA", "HOME"):
             patch.setenv(name, folder)

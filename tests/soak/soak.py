@@ -26,6 +26,7 @@ from textual.pilot import Pilot
 from tests.soak.deeds import LEAVING, Deed, deeds
 from tests.soak.driver import WAIT, SilentTerminal, do, settled
 from tests.soak.pace import Pace
+from tests.soak.warm import warm
 from tui.app import DesdeCero, app_of
 
 LAST = 50
@@ -67,7 +68,7 @@ class Soak:
     """One soak. n: how many deeds. limit: milliseconds that one may take; None for any.
 
     every: after so many deeds the memory is noted; 0 for never. any_speed: slow ones are counted
-    only.
+    only. warm: before them the whole course is seen once, so that memory grows by leaks alone.
     """
 
     def __init__(
@@ -77,8 +78,10 @@ class Soak:
         limit: float | None = None,
         every: int = 0,
         any_speed: bool = False,
+        warm: bool = False,
     ) -> None:
         self.n, self.limit, self.every, self.any_speed = n, limit, every, any_speed
+        self.warm = warm
         self.seen = Watched()
         self._pace = Pace()
         self._deeds = deeds(seed)
@@ -122,6 +125,8 @@ class Soak:
             await asyncio.sleep(0.01)
         await settled(app, HANGS)
         try:
+            if self.warm and self.seen.starts == 1:
+                await warm(app, HANGS)
             for deed in self._deeds:
                 if self.seen.done >= self.n:
                     app.exit()
