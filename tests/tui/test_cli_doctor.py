@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+from importlib.metadata import version
 from pathlib import Path
 from shutil import which
 
@@ -80,3 +81,8 @@ def test_the_list_of_checksums_is_one_that_other_tools_read():
         ["sha256sum", "--check", "--quiet", "SHA256SUMS"], cwd=folder, capture_output=True
     )
     assert done.returncode == 0, done.stdout
+
+
+def test_the_version_is_that_of_the_package(capsys):
+    assert main(["--version"]) == 0
+    assert capsys.readouterr().out.split() == ["desdecero", version("desdecero")]

@@ -67,6 +67,19 @@ class _Formatter(argparse.HelpFormatter):
         super().add_usage(usage, actions, groups, self.usage if prefix is None else prefix)
 
 
+class _Version(argparse.Action):
+    """Prints which version this is, and ends."""
+
+    def __init__(self, option_strings: Sequence[str], dest: str, **settings: Any) -> None:
+        super().__init__(option_strings, argparse.SUPPRESS, nargs=0, **settings)
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: Any) -> NoReturn:
+        from importlib.metadata import version
+
+        print(parser.prog, version("desdecero"))
+        parser.exit()
+
+
 def _formatter(words: Words, prog: str) -> _Formatter:
     formatter = _Formatter(prog)
     formatter.usage = words("help.usage")
@@ -110,6 +123,8 @@ def _for_app(words: Words, helps: bool) -> Parser:
         default=None,
         help=words("help.animation"),
     )
+    if helps:
+        whole.add_argument("--version", action=_Version, help=words("help.version"))
     _add_common(whole, words, default=None)
     return whole
 
