@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from threading import Thread
 
 from engine.errors import EngineError
+from lessons.trials.all import lowest
 from lessons.trials.told import told
 from lessons.trials.trial import Running, Trial
 
@@ -18,7 +19,8 @@ class SeenTrial:
     """An experiment as the interface sees it: frozen.
 
     status: "starting", "running", "measuring", "over", "stopped", "failed". losses: of each arm
-    the losses of its batches so far. table, finding: what came of it, once it is over.
+    the losses of its batches so far. table, finding: what came of it, once it is over; lowest: the
+    arm with the lowest held-out loss, as `lessons.trials.all.lowest` says it.
     """
 
     status: str
@@ -26,6 +28,7 @@ class SeenTrial:
     losses: tuple[tuple[float, ...], ...] = ()
     table: tuple[tuple[str, ...], ...] = ()
     finding: tuple[str, ...] = ()
+    lowest: str | None = None
     trouble: EngineError | None = None
 
     @property
@@ -78,7 +81,7 @@ class LiveTrial:
         results, said = running.results(), told(self.lang)
         found = said.finding(self.trial, self.trial.finding(results))
         table = tuple(tuple(row) for row in said.table(self.trial, results))
-        self.seen = SeenTrial("over", n, self.seen.losses, table, found)
+        self.seen = SeenTrial("over", n, self.seen.losses, table, found, lowest(results))
 
     def _look(self, status: str, step: int) -> None:
         self.seen = SeenTrial(status, step, tuple(map(tuple, self._losses)))

@@ -19,6 +19,8 @@ from lessons.trials.trial import Arm, Finding, Result, Trial
 
 CLEAR = 0.05
 """Losses that differ by less, in nats a token, are called alike: another seed might turn them."""
+ALIKE = "alike"
+"""Instead of an arm, where no one is clearly the best."""
 _UNCHANGED = 1e-5
 _SHARE_GOT = 0.25
 """Of the way from word frequencies to the better model, less than this is learning nothing."""
@@ -41,6 +43,19 @@ def frequency_loss(result: Result) -> float:
     total = seen.total() + d_vocab
     asked = [i for row in source.exams(10**6, 0)["own"].rows for i in list(row)[1:]]
     return -sum(math.log((seen[int(i)] + 1) / total) for i in asked) / len(asked)
+
+
+def lowest(results: Sequence[Result]) -> str | None:
+    """The arm with the lowest held-out loss, by its id; ALIKE where the next one is as good.
+
+    None where all of them went wrong.
+    """
+    losses = sorted((x.held_out_loss, x.arm.id) for x in results if x.trouble is None)
+    if not losses:
+        return None
+    if len(losses) > 1 and losses[1][0] - losses[0][0] < CLEAR:
+        return ALIKE
+    return losses[0][1]
 
 
 def _losses(results: Sequence[Result]) -> dict[str, Any]:

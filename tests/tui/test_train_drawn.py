@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from lessons.course import course
-from lessons.trials.all import TRIALS, find
+from lessons.trials.all import ALIKE, TRIALS, find
 from lessons.trials.told import told
 from tests.tui.lesson_helper import lesson_app, lesson_of
 from tui.live_trial import SeenTrial
@@ -18,7 +18,7 @@ from tui.renderables.through import Row, table
 from tui.screens.train import TrainScreen
 from tui.screens.train_choices import SOURCES, Choices
 from tui.screens.train_draw import BESIDE, form
-from tui.screens.trials_draw import listed, result
+from tui.screens.trials_draw import Asked, bet_name, listed, result, told_bet
 
 SIZES = [(76, 13), (116, 28), (196, 48), (60, 8)]
 
@@ -53,17 +53,37 @@ def test_the_list_of_experiments_opens_the_one_that_is_asked_about(
 ) -> None:
     said, course = words("train", lang), told(lang)
     for chosen in (None, *TRIALS):
-        drawn = listed(said, chosen, 20_000, *size)
+        drawn = listed(said, chosen and Asked(chosen, 20_000), *size)
         page = " ".join(" ".join(drawn.texts).split())
         assert all(line_width(line) <= size[0] for line in drawn.lines)
-        assert all(course.title(trial) in page for trial in TRIALS)
+        if chosen is None or size[1] > 20:  # in a low window only the one that is asked about
+            assert all(course.title(trial) in page for trial in TRIALS)
         if chosen is not None:
+            assert course.title(chosen) in page
             assert course.question(chosen)[-30:] in page
             written = "20\u00a0000" if lang == "es" else "20,000"
             assert f"{written} " in " ".join(drawn.texts).replace("\n", " ")
             assert all(course.arm(chosen, arm) in page for arm in chosen.arms)
         if size[1] > 12:
-            assert len(drawn.lines) <= size[1] + 4
+            assert len(drawn.lines) <= size[1]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_bet_is_told_by_what_came_out(lang: str) -> None:
+    trial, said = find("rate"), words("train", lang)
+    assert trial is not None
+    asked, over = Asked(trial, 9), SeenTrial("over", 9)
+    first, second, *_ = asked.bets
+    names = [bet_name(trial, bet, said) for bet in (first, second)]
+    values = {"bet": names[0], "best": names[1]}
+    won, lost, alike, none = (
+        told_bet(asked, replace(over, lowest=lowest), said)
+        for lowest in (first, second, ALIKE, None)
+    )
+    assert won == said("trials.bet_won", bet=names[0])
+    assert lost == said("trials.bet_lost", **values)
+    assert alike == said("trials.bet_alike", bet=names[0])
+    assert none == ""
 
 
 def test_a_model_that_went_wrong_has_a_sentence_and_no_column() -> None:

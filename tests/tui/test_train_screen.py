@@ -11,6 +11,7 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import OptionList
 
+from engine.errors import EngineError
 from engine.store import load, save, shipped
 from tests.tui.walk_helper import random_model, shown, until, walk_app, walk_of
 from tui.app import DesdeCero
@@ -21,8 +22,13 @@ from tui.screens.compare import CompareScreen
 from tui.screens.models import ModelsScreen
 from tui.screens.train import TrainScreen
 from tui.screens.train_choices import Choices, trouble, turned, written
+from tui.screens.train_help import TrainHelp
+from tui.screens.train_rescue import calmer_rate
 from tui.screens.train_step import StepScreen
+from tui.screens.train_step_place import Weight, unit_of
+from tui.screens.train_told import telling
 from tui.screens.trials import TrialsScreen
+from tui.screens.trials_draw import told_bet
 from tui.screens.walk import WalkScreen
 
 LINES = [
@@ -263,14 +269,17 @@ async def test_a_single_step_opens_as_arithmetic(lang: str) -> None:
         said = words("train", lang)
         assert said("step.pulls") in shown(pilot)
         assert said("step.g") in shown(pilot)
-        first = step.name_now, step.index
+        first = step.weight
+        piece = step.plan.tokenizer.piece(first.index[0]).strip()
+        assert piece in screen.studio.watched.split()  # a word of one's own
+        assert piece in shown(pilot)
         await pilot.press("space")
         await pilot.pause()
         assert said("step.after") in shown(pilot)
-        await pilot.press("left" if first[1][-1] else "right")  # the steepest may be at the edge
-        assert step.index != first[1]
+        await pilot.press("left" if first.index[-1] else "right")  # the steepest may be at the edge
+        assert step.weight.index != first.index
         await pilot.press("+")
-        assert step.name_now != first[0]
+        assert step.weight.name != first.name
         await pilot.press("i")
         await until(pilot, lambda: step.focused is step.box)
         step.box.value = "W_E[0,99]"
@@ -278,7 +287,17 @@ async def test_a_single_step_opens_as_arithmetic(lang: str) -> None:
         assert step.box.display
         step.box.value = "blocks.1.mlp.W_in[3,5]"
         await pilot.press("enter")
-        assert (step.name_now, step.index) == ("blocks.1.mlp.W_in", (3, 5))
+        assert step.weight == Weight("blocks.1.mlp.W_in", (3, 5))
+        await pilot.press("i")
+        await until(pilot, lambda: step.focused is step.box)
+        step.box.value = "gato 7"
+        await pilot.press("enter")
+        (row,) = step.plan.tokenizer.encode("gato")
+        assert step.weight == Weight("W_E", (row, 6))
+        assert said("step.number", n=7, total=16) in shown(pilot)
+        await pilot.press("question_mark")
+        assert isinstance(app.screen, TrainHelp)
+        await pilot.press("escape")
         await pilot.press("escape")
         assert app.screen is screen
 
@@ -306,25 +325,71 @@ async def test_rewinding_gives_the_same_numbers() -> None:
                 np.testing.assert_array_equal(again.checkpoints[step][name], x)
 
 
-async def test_one_that_diverges_offers_the_best_and_a_smaller_rate() -> None:
+async def test_one_that_diverges_says_why_and_offers_the_usual_rate() -> None:
     app = walk_app()
     async with app.run_test(size=(80, 24)) as pilot:
         screen = await train_of(pilot, steps=400, rate=60.0)
-        studio = screen.studio
+        studio, said = screen.studio, words("train", "es")
         await pilot.press("enter")
         await until(pilot, lambda: studio.live is not None)
         await finished(pilot, screen)
-        trouble_told = studio.trouble()
-        assert trouble_told is not None
-        assert str(trouble_told.params["step"]) in shown(pilot)
-        assert {"best", "slower"} <= key_names(screen)
-        best = studio.model()
-        assert best is not None
-        assert np.isfinite(best.parameters["W_E"]).all()
+        wrong, live, seen = studio.trouble(), studio.live, studio.seen
+        assert wrong is not None
+        assert live is not None
+        assert seen is not None
+        assert str(wrong.params["step"]) in shown(pilot)
+        assert said("say.overshot", rate="60")[:30] in " ".join(shown(pilot).split())
+        # The random numbers it began with are nothing to keep.
+        assert seen.best is not None
+        assert seen.best.step == 0
+        assert key_names(screen).isdisjoint({"best"})
+        await pilot.press("b")
+        assert app.screen is screen
+        learned = replace(seen, best=replace(seen.best, step=20))
+        usual = studio.choices.usual_rate
+        assert said("say.keep_best", best="20") in telling(live, learned, None, usual, said)
+        beyond = replace(seen, trouble=EngineError("diverged", step=3, loss=float("nan")))
+        assert "nan" not in telling(live, beyond, None, usual, said).lower()
         await pilot.press("t")
         await until(pilot, lambda: studio.trouble() is None)
+        assert studio.choices.rate is None
         assert studio.live is not None
-        assert studio.live.plan.recipe.learning_rate == pytest.approx(20.0)
+        assert studio.live.plan.recipe.learning_rate == pytest.approx(usual)
+
+
+@pytest.mark.parametrize(
+    ("largest", "unit"),
+    [(3.0, 0), (0.5, 0), (0.2, 3), (0.0011, 3), (0.0009, 6), (2e-7, 9), (1e-12, 9), (0.0, 0)],
+)
+def test_small_gradients_are_written_in_a_unit_in_which_they_can_be_read(
+    largest: float, unit: int
+) -> None:
+    assert unit_of(largest) == unit
+
+
+def test_the_rate_to_try_next_is_the_usual_one_or_less() -> None:
+    assert calmer_rate(60.0, 0.02) == 0.02
+    assert calmer_rate(0.02, 0.02) == pytest.approx(0.0067)
+    assert calmer_rate(0.009, 0.02) == pytest.approx(0.003)
+
+
+async def test_a_choice_goes_back_to_the_usual() -> None:
+    app = walk_app()
+    async with app.run_test(size=(80, 24)) as pilot:
+        screen = await train_of(pilot, rate=0.5)
+        screen.field = "rate"
+        await pilot.press("i")
+        await until(pilot, lambda: screen.focused is screen.box)
+        await pilot.press("3", "enter")  # all of it was selected
+        assert screen.studio.choices.rate == 3.0
+        await pilot.press("i")
+        await until(pilot, lambda: screen.focused is screen.box)
+        await pilot.press("delete", "enter")
+        assert screen.studio.choices.rate is None
+        await pilot.press("right")
+        assert screen.studio.choices.rate is not None
+        await pilot.press("left")
+        assert screen.studio.choices.rate is None
 
 
 async def test_teaching_a_model_tells_what_changed(lang: str) -> None:
@@ -443,7 +508,7 @@ async def test_an_experiment_asks_runs_and_tells(lang: str) -> None:
         page = TrialsScreen(lang, steps=2)
         app.push_screen(page)
         await pilot.pause()
-        from lessons.trials.all import TRIALS
+        from lessons.trials.all import ALIKE, TRIALS
         from lessons.trials.told import told
 
         for trial in TRIALS:
@@ -452,6 +517,12 @@ async def test_an_experiment_asks_runs_and_tells(lang: str) -> None:
         await pilot.pause()
         question = told(lang).question(TRIALS[3]).split()
         assert " ".join(question[:6]) in " ".join(shown(pilot).split())
+        await pilot.press("question_mark")
+        assert isinstance(app.screen, TrainHelp)
+        assert words("train", lang)("help.trials.bet") in shown(pilot)
+        await pilot.press("escape", "up")  # round to the last bet
+        assert page.asked is not None
+        assert page.asked.bets[page.asked.bet] == ALIKE
         await pilot.press("enter")
         await until(pilot, lambda: page.live is not None and page.live.seen.waits)
         live = page.live
@@ -463,6 +534,9 @@ async def test_an_experiment_asks_runs_and_tells(lang: str) -> None:
         assert " ".join(finding[:6]) in " ".join(shown(pilot).split())
         for arm in live.trial.arms:
             assert told(lang).arm(live.trial, arm) in shown(pilot)
+        bet = told_bet(page.asked, live.seen, words("train", lang))
+        assert bet
+        assert bet in " ".join(shown(pilot).split())
         await pilot.press("escape")
         await pilot.press("tab")
         assert isinstance(app.screen, TrialsScreen | TrainScreen)

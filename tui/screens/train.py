@@ -8,10 +8,8 @@ from __future__ import annotations
 from asyncio import to_thread
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 
 from textual import work
-from textual.widget import Widget
 
 from engine.errors import EngineError
 from engine.experiment import Experiment
@@ -20,30 +18,20 @@ from lessons.learnt import learnt, world_losses
 from tui.live_training import Seen
 from tui.messages import error_sentence
 from tui.own_models import find_model, folder_for, free_name, own_models
-from tui.screens.train_choices import (
-    NUMBERS,
-    TEXTS,
-    field_of,
-    floor_of,
-    plan_of,
-    trouble,
-    turned,
-    written,
-)
-from tui.screens.train_frame import TrainFrame
+from tui.screens.train_choices import trouble
 from tui.screens.train_keys import KEYS, bindings, call_of
+from tui.screens.train_live import LiveTrain
+from tui.screens.train_plan import field_of, floor_of, plan_of
+from tui.screens.train_rescue import calmer_rate, keeps_something
 from tui.screens.walk_state import Place
 from tui.studio import Studio
 from tui.widgets.chips import Chips
 
-LOOKS = 5.0
-"""Times a second that the training is looked at."""
-SLOWER = 3.0
 EXPECTED = Place("probs")
 """Where a comparison begins: at what is expected next."""
 
 
-class TrainScreen(TrainFrame):
+class TrainScreen(LiveTrain):
     """Answers with a model to use in the walk, or with None.
 
     models: the names of those that can go on learning. see_trials: shows the experiments.
@@ -58,107 +46,15 @@ class TrainScreen(TrainFrame):
         models: tuple[str, ...],
         see_trials: Callable[[], None] = lambda: None,
     ) -> None:
-        super().__init__(studio, lang)
-        self._models, self._see_trials = models, see_trials
+        super().__init__(studio, lang, models)
+        self._see_trials = see_trials
         self.preparing = False
-
-    def on_mount(self) -> None:
-        self.draw()
-        self.set_interval(1 / LOOKS, self._look)
 
     def on_screen_resume(self) -> None:
         self.draw()
 
     def on_resize(self) -> None:
         self.draw()
-
-    def _look(self) -> None:
-        if not self.choosing and self.app.screen is self:
-            self.draw_training()
-
-    def speak(self, lang: str) -> None:
-        """Say everything in another language."""
-        self.lang = lang
-        self.draw()
-
-    # Choosing
-
-    def action_field(self, by: int) -> None:
-        """Go to another choice."""
-        if self.choosing and not self.writing:
-            fields = self.studio.choices.fields
-            self.field = fields[(fields.index(self.field) + by) % len(fields)]
-            self.draw()
-
-    def action_value(self, by: int) -> None:
-        """Choose another value."""
-        if not self.choosing or self.writing:
-            return
-        if self.field in (*TEXTS, "lines"):
-            self.action_write()
-            return
-        studio = self.studio
-        studio.choices = turned(studio.choices, self.field, by, self._models)
-        self.wrong = None
-        self.draw()
-
-    def action_write(self, begin: str = "") -> None:
-        """Let the person type what a choice is."""
-        if not self.choosing or self.writing:
-            return
-        if self.field == "lines":
-            self.writing = "lines"
-            self.lines.text = self.studio.choices.lines
-            self.lines.border_title = self.words("box.lines")
-            self._show_box(self.lines, True)
-            return
-        if self.field not in (*NUMBERS, *TEXTS):
-            return
-        self.writing = self.field
-        numeric = self.field in NUMBERS
-        value = self.studio.choices.value(self.field)
-        self.box.value = begin or (f"{value:g}" if isinstance(value, float) else str(value))
-        self.box.placeholder = self.words("box.number" if numeric else f"box.{self.field}")
-        self._show_box(self.box, True)
-        self.box.cursor_position = len(self.box.value)
-
-    def _show_box(self, box: Widget | None, shown: bool) -> None:
-        for one in (self.box, self.lines):
-            one.display = shown and one is box
-        # By a class: what is displayed by hand would stay so while a model is trained.
-        self.set_class(shown and box is self.lines, "-lines")
-        # At once: the next key may be on its way.
-        self.set_focus(box if shown else None)
-        self.draw_footer()
-
-    def _close_box(self) -> bool:
-        """Take what was typed; where it cannot be, say so and let it stand."""
-        field, studio = self.writing, self.studio
-        text = self.lines.text if field == "lines" else self.box.value
-        try:
-            studio.choices = written(studio.choices, field, text)
-        except EngineError as error:
-            self.wrong = field, error
-            self.draw()
-            return False
-        self.writing, self.wrong = "", None
-        self._show_box(None, False)
-        self.draw()
-        return True
-
-    def on_input_submitted(self) -> None:
-        if self.writing:
-            self._close_box()
-
-    def key_digit(self, character: str) -> None:
-        """A digit begins to type a number."""
-        if self.choosing and not self.writing and self.field in NUMBERS:
-            self.action_write(character)
-
-    def on_key(self, event: object) -> None:
-        character = getattr(event, "character", None) or ""
-        if character.isdigit() and not self.writing:
-            self.key_digit(character)
 
     # Enter, and the way out
 
@@ -185,7 +81,7 @@ class TrainScreen(TrainFrame):
             return
         from tui.screens.train_step import StepScreen
 
-        self.app.push_screen(StepScreen(live.plan, seen.record, self.lang))
+        self.app.push_screen(StepScreen(live.plan, seen.record, self.lang, self.studio.watched))
 
     def action_close(self) -> None:
         """Leave the box one types in; from elsewhere the screen. The training goes on."""
@@ -209,22 +105,16 @@ class TrainScreen(TrainFrame):
         """Show what every key does."""
         from tui.screens.train_help import TrainHelp
 
-        self.app.push_screen(TrainHelp(self.words))
+        self.app.push_screen(TrainHelp(self.words, KEYS))
 
-    def tell(self, sentence: str) -> None:
-        """Say something aside, until something else is said."""
-        self.aside = sentence
-        self.draw_said()
-        self.aside = ""
-
-    # Training
+    # The start, and the end
 
     @work(exclusive=True, group="begin")
     async def _begin(self, paused: bool = False) -> None:
         """Read the texts, in a thread for they may be large, and train."""
         studio = self.studio
         self.preparing = True
-        self._count.update(self.words("train.preparing"), layout=False)
+        self.count.update(self.words("train.preparing"), layout=False)
         name = self.words("train.unnamed")
         choices = studio.choices
         try:
@@ -241,62 +131,21 @@ class TrainScreen(TrainFrame):
         self.choosing = False
         self.draw()
 
-    def action_pause(self) -> None:
-        """Stand still, or go on."""
-        live = self.studio.live
-        if live is None or self.choosing:
-            return
-        if live.seen.status == "paused":
-            live.go_on()
-        else:
-            live.pause()
-
-    def action_single(self) -> None:
-        """Make one step and stand still."""
-        if self.studio.live is not None and not self.choosing:
-            self.studio.live.one_step()
-
-    def action_stop(self) -> None:
-        """End here."""
-        if self.studio.live is not None and not self.choosing:
-            self.studio.live.stop()
-
-    def action_rewind(self) -> None:
-        """Stand at the start again."""
-        if self.studio.live is not None and not self.choosing:
-            self.studio.rewind()
-            self.draw()
-
-    def action_choices(self) -> None:
-        """Go back to the choices, to change one of them."""
-        if self.choosing or self.studio.live is None:
-            return
-        if self.studio.live.seen.waits:
-            self.choosing = True
-            self.draw()
-        else:
-            self.tell(self.words("say.other"))
-
     def action_slower(self) -> None:
-        """Try again with a third of the learning rate."""
-        studio = self.studio
-        if self._failed and studio.live is not None:
-            rate = float(f"{studio.live.plan.recipe.learning_rate / SLOWER:.2g}")
-            studio.choices = replace(studio.choices, rate=rate)
-            self._begin()
+        """Try again with a calmer learning rate: the usual one, or less than that."""
+        studio, seen = self.studio, self.studio.seen
+        if self.choosing or studio.live is None or seen is None or seen.status != "failed":
+            return
+        usual = studio.choices.usual_rate
+        rate = calmer_rate(studio.live.plan.recipe.learning_rate, usual)
+        studio.choices = replace(studio.choices, rate=None if rate == usual else rate)
+        self._begin()
 
     def action_best(self) -> None:
         """Use the best model that there was before it went wrong."""
-        if self._failed:
+        seen = self.studio.seen
+        if seen is not None and seen.status == "failed" and keeps_something(seen):
             self.action_use()
-
-    @property
-    def _failed(self) -> bool:
-        return (
-            not self.choosing
-            and self.studio.seen is not None
-            and (self.studio.seen.status == "failed")
-        )
 
     def ended(self, seen: Seen) -> None:
         """Find what changed in a model that went on learning."""
@@ -380,8 +229,7 @@ class TrainScreen(TrainFrame):
             return
         self.tell(self.words("say.saving"))
         try:
-            folder: Path = folder_for(name)
-            await to_thread(live.save, folder)
+            await to_thread(live.save, folder_for(name))
         except EngineError as error:
             self.tell(error_sentence(error, self.lang))
             return

@@ -2,31 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
-from math import prod
-from pathlib import Path
 from typing import Any
 
-from engine.config import Config, parameter_shapes
 from engine.errors import EngineError
-from engine.exam import Exam
 from engine.own_plan import (
     MORE_STEPS,
     SHARE,
     Size,
-    continued_plan,
-    own_plan,
-    typed_plan,
-    world_plan,
 )
-from engine.plain_text import learn_tokenizer
-from engine.plan import Plan
 from engine.presets import LANGUAGES, SIZES
-from engine.sources import world_tokenizer
-from engine.store import Model, read_config, shipped
-from engine.training import EXAMINED_ON
-from tui.served import check_opens, is_served
+from tui.served import is_served
 
 SOURCES = (*(f"world_{language}" for language in LANGUAGES), "file", "typed", "more")
 POSITIONS = ("sinusoidal", "learned", "none")
@@ -40,9 +26,9 @@ MOST = {"d_model": 256, "heads": 64, "blocks": 12, "steps": 50_000, "seed": 10**
 MOST_RATE = 100.0
 NUMBERS = ("d_model", "heads", "blocks", "share", "rate", "steps", "seed")
 TEXTS = ("file", "sentences", "watched")
+USUAL = ("rate", "steps")
+"""Choices that follow from the others until one makes them; written empty, they do so again."""
 _FEWEST_STEPS = 300
-_COUNTED = 200_000
-"""Characters of typed text whose vocabulary is counted before the start."""
 
 
 @dataclass(frozen=True)
@@ -121,7 +107,7 @@ class Choices:
 
     def value(self, field: str) -> Any:
         """What is chosen in a field, the usual where nothing is."""
-        if field in ("rate", "steps") and getattr(self, field) is None:
+        if field in USUAL and getattr(self, field) is None:
             return self.usual_rate if field == "rate" else self.usual_steps
         return getattr(self, field)
 
@@ -149,10 +135,14 @@ def turned(choices: Choices, field: str, by: int, models: tuple[str, ...]) -> Ch
         at = ladder.index(now) if now in ladder else 0
         found = ladder[(at + by) % len(ladder)]
     else:
+        if field in USUAL:  # the way back to it leads over the ladder
+            ladder = (*ladder, _with(choices, field, None).value(field))
         beyond = [x for x in ladder if (x > now if by > 0 else x < now)]
         if not beyond:
             return choices
         found = min(beyond) if by > 0 else max(beyond)
+    if field in USUAL and found == _with(choices, field, None).value(field):
+        found = None
     return _with(choices, field, found)
 
 
@@ -164,10 +154,13 @@ def _with(choices: Choices, field: str, value: Any) -> Choices:
 def written(choices: Choices, field: str, text: str) -> Choices:
     """With what was typed into a field.
 
-    Raises EngineError (`bad_choice`) for what is no number, or none that can be used.
+    Nothing stands for the usual, where there is one.
+    Raises EngineError (`no_number`, `bad_choice`) for what is no number, or none that can be used.
     """
     if field not in NUMBERS:
         return _with(choices, field, text)
+    if field in USUAL and not text.strip():
+        return _with(choices, field, None)
     try:
         if field in ("rate", "share"):
             most = MOST_RATE if field == "rate" else 1.0
@@ -198,73 +191,3 @@ def trouble(choices: Choices) -> tuple[str, EngineError] | None:
     if choices.source == "more" and not choices.taught:
         return "sentences", EngineError("no_sentence_yet")
     return None
-
-
-def field_of(error: EngineError, choices: Choices) -> str:
-    """The choice that an error is about."""
-    about = {"heads_do_not_share": "heads", "unknown_model": "model"}
-    text = {"file": "file", "typed": "lines", "more": "model"}.get(choices.source, "source")
-    return about.get(error.code, text)
-
-
-def plan_of(choices: Choices, name: str, load: Callable[[str], Model]) -> tuple[Plan, Model | None]:
-    """The plan, and the model that goes on learning if one does.
-
-    Reads files, perhaps large ones. Raises EngineError for whatever cannot be used.
-    """
-    rate, steps = choices.rate, choices.steps
-    found = trouble(choices)
-    if found is not None:
-        raise found[1]
-    match choices.source:
-        case "file":
-            check_opens()
-            path = Path(choices.file.strip()).expanduser()
-            return own_plan([path], name, choices.seed, choices.size, steps, rate), None
-        case "typed":
-            lines = choices.lines.splitlines()
-            return typed_plan(lines, name, choices.seed, choices.size, steps, rate), None
-        case "more":
-            model, taught = load(choices.model), choices.taught
-            share = choices.share
-            return continued_plan(model, taught, name, choices.seed, share, steps, rate), model
-        case _:
-            language = choices.source.removeprefix("world_")
-            return world_plan(language, name, choices.seed, choices.size, steps, rate), None
-
-
-def n_numbers(choices: Choices) -> int | None:
-    """How many numbers the model is to learn; None before its vocabulary is known."""
-    match choices.source:
-        case "file" | "more":
-            return None
-        case "typed":
-            if not choices.lines.strip() or len(choices.lines) > _COUNTED:
-                return None
-            d_vocab = len(learn_tokenizer(choices.lines.splitlines()))
-        case _:
-            d_vocab = _words_of(choices.source.removeprefix("world_"))
-    try:
-        return count(choices.size.config(d_vocab))
-    except EngineError:
-        return None
-
-
-def _words_of(language: str) -> int:
-    """The tokens of a small world: as many as its model has; counting takes half a second."""
-    folder = shipped().get(f"mini-{language}")
-    return len(world_tokenizer(language)) if folder is None else read_config(folder).d_vocab
-
-
-def count(config: Config) -> int:
-    """The numbers of a model of this shape."""
-    return sum(prod(shape) for shape in parameter_shapes(config).values())
-
-
-def floor_of(plan: Plan) -> float | None:
-    """The least loss that can be had on the texts of the examinations; None where nobody knows."""
-    exams = plan.source.exams(EXAMINED_ON, plan.config.n_ctx)
-    exam: Exam | None = next(iter(exams.values()), None)
-    if exam is None or exam.log_prob is None or not plan.config.causal:
-        return None
-    return -exam.log_prob / sum(len(row) - 1 for row in exam.rows)

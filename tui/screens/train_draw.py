@@ -30,6 +30,8 @@ BESIDE = 150
 MOST_VALUE = 52
 GROUPS = ("d_model", "positions", "rate")
 """Choices that begin a group: of the shape, of its parts, of the training."""
+MOST_POINTS = 80
+"""Of a curve: single batches jump up and down, and hide where it goes."""
 _LEAST_PICTURE = 4
 _FEWEST_WORDS, _ROOM = 6, 45
 """Of a map, words at least, and the cells that each takes."""
@@ -150,12 +152,22 @@ def time_text(seconds: float, words: Words) -> str:
 # --- The training --------------------------------------------------------------------------------
 
 
+def curve_title(steps: float, words: Words) -> str:
+    """The heading of losses; steps: of how many steps each point is the mean."""
+    if steps < 1.5:
+        return words("curve.title")
+    return f"{words('curve.title')}, {words('curve.mean', n=round(steps))}"
+
+
 def curve(seen: Seen, floor: float | None, words: Words, width: int) -> Plot | None:
-    """The losses so far: of the batches, averaged where they stand too close, and of the exams."""
+    """The losses so far: of the batches, each point the mean of some of them, and of the exams.
+
+    The exams come first: where curves meet the first is the one that is seen.
+    """
     if len(seen.losses) < 2:
         return None
     made = np.array(seen.losses, np.float64)
-    n = min(len(made), max(width, 20))
+    n = min(len(made), max(width, 20), MOST_POINTS)
     bounds = np.linspace(0, len(made), n + 1).astype(int)
     xs = made[bounds[1:] - 1, 0]
     with np.errstate(all="ignore"):
@@ -170,8 +182,10 @@ def curve(seen: Seen, floor: float | None, words: Words, width: int) -> Plot | N
         label = words("curve.held_out" if alone and name == "world" else f"curve.{name}")
         curves.append(Curve(label, [float(y) for y in ys], tone))  # type: ignore[arg-type]
     known = None if floor is None else (words("curve.floor"), floor)
-    title = words("curve.title")
-    return Plot(curves, title, [float(x) for x in xs], words("curve.x"), floor=known)
+    title = curve_title(len(made) / n, words)
+    return Plot(
+        [*curves[1:], curves[0]], title, [float(x) for x in xs], words("curve.x"), floor=known
+    )
 
 
 def map_part(

@@ -1,4 +1,4 @@
-"""The help of the train screen: every key on one page."""
+"""The help of the screens that train: every key of one of them on one page."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
 
+from tui.actions import Action
 from tui.messages import Words
 from tui.screens.dialog import Dialog
-from tui.screens.train_keys import help_lines
+from tui.screens.train_keys import KEYS, help_lines, owner
 
 SIGNS = 10
 
@@ -26,18 +27,20 @@ class TrainHelp(Dialog[None]):
         Binding("q,f1,question_mark,enter,space", "leave", show=False, id="train_help.close")
     ]
 
-    def __init__(self, words: Words) -> None:
+    def __init__(self, words: Words, keys: tuple[Action, ...]) -> None:
         super().__init__()
-        self._words = words
+        self._words, self._keys = words, keys
 
     def compose(self) -> ComposeResult:
         words = self._words
         lines = [
             Content.assemble((signs, "$accent"), " " * max(SIGNS - cell_len(signs), 1), does)
-            for signs, does in help_lines(words)
+            for signs, does in help_lines(words, self._keys)
         ]
         with Vertical(id="dialog"):
-            yield Static(words("help.title"), id="dialog-title", markup=False)
+            title = words(f"help.{owner(self._keys)}title")
+            yield Static(title, id="dialog-title", markup=False)
             yield Static(Content("\n").join(lines))
-            yield Static(words("help.background"), classes="quiet", markup=False)
+            if self._keys is KEYS:
+                yield Static(words("help.background"), classes="quiet", markup=False)
             yield Static(words("help.close"), id="dialog-close", markup=False)

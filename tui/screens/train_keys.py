@@ -10,8 +10,10 @@ from tui.renderables.chips import Chip
 from tui.renderables.signs import signs_of
 
 RUN, WAIT, START, DONE, FAILED = "run", "wait", "begun", "done", "failed"
+RESCUE = "rescue"
 """The footers of a training: it runs, it is paused, it stands at its start, it is over, it went
-wrong; "choose" is the one before it, "write" the one while something is typed."""
+wrong, and left something to keep; "choose" is the one before it, "write" the one while something
+is typed."""
 _ALIVE = (RUN, WAIT, START, DONE, FAILED)
 
 KEYS: tuple[Action, ...] = (
@@ -25,7 +27,7 @@ KEYS: tuple[Action, ...] = (
     Action("single", "single", ("s",), "s", "run", (RUN, WAIT, START), 1),
     Action("open", "enter", ("e",), "Enter", "run", ("record",), 0),
     Action("stop", "stop", ("x",), "x", "run", (RUN, WAIT), 2),
-    Action("best", "best", ("b",), "b", "run", (FAILED,), 0),
+    Action("best", "best", ("b",), "b", "run", (RESCUE,), 0),
     Action("slower", "slower", ("t",), "t", "run", (FAILED,), 0),
     Action("use", "use", ("o",), "o", "run", (WAIT, DONE), 1),
     Action("save", "save", ("g",), "g", "run", (WAIT, DONE), 1),
@@ -51,13 +53,17 @@ STEP_KEYS: tuple[Action, ...] = (
     Action("part_next", "part(1)", ("plus", "equals_sign"), "+", "", ("step",), 0),
     Action("half", "half", ("space",), "Space", "", ("halved",), 0),
     Action("write", "write", ("i",), "i", "", ("step",), 1),
+    Action("help", "help", ("f1", "question_mark"), "?", "", ("step",), 5),
     Action("close", "close", ("escape", "e", "backspace"), "Esc", "", ("step",), 0),
 )
 
 TRIAL_KEYS: tuple[Action, ...] = (
     Action("trial", "", (), "1–7", "", ("list", "asked", "told"), 1),
+    Action("bet_back", "bet(-1)", ("up",), "↑", "", ("asked",), 1),
+    Action("bet", "bet(1)", ("down",), "↓", "", ("asked",), 1),
     Action("go", "enter", ("enter",), "Enter", "", ("asked",), 0),
     Action("page_train", "page", ("tab",), "Tab", "", ("list",), 2),
+    Action("help", "help", ("f1", "question_mark"), "?", "", ("list", "asked", "told"), 5),
     Action(
         "close",
         "close",
@@ -69,7 +75,7 @@ TRIAL_KEYS: tuple[Action, ...] = (
     ),
 )
 
-PAIRS = ("field_up", "value_back", "part_back")
+PAIRS = ("field_up", "value_back", "part_back", "bet_back")
 """Keys that are shown with the next one: two signs, one name, that of the second."""
 
 
@@ -108,18 +114,19 @@ def call_of(keys: tuple[Action, ...], action_id: str) -> str:
     return next((action.call for action in keys if action.id == action_id), "")
 
 
-def help_lines(words: Words) -> list[tuple[str, str]]:
-    """Every key of a training with what it does; pairs on one line."""
+def help_lines(words: Words, keys: tuple[Action, ...]) -> list[tuple[str, str]]:
+    """Every key of a table with what it does; pairs on one line."""
     lines: list[tuple[str, str]] = []
     before = ""
-    for action in KEYS:
+    for action in keys:
         if action.id == "help":
             continue
-        signs = f"{before} {signs_of(action, words, owner(KEYS))}".strip()
+        signs = f"{before} {signs_of(action, words, owner(keys))}".strip()
         if action.id in PAIRS:
             before = signs
             continue
-        key = "help.close_key" if action.id == "close" else f"help.{action.id}"
+        own = f"help.{owner(keys)}{action.id}"  # where the key does something else than elsewhere
+        key = own if own in words.sentences else f"help.{action.id}"
         lines.append((signs, words(key)))
         before = ""
     return lines

@@ -8,13 +8,14 @@ from engine.adamw import Recipe
 from engine.ops import Array
 from engine.plan import Plan
 from engine.train import StepRecord
-from lessons.adamw_step import Index, Pulls, Step, pulls, recorded_step, row_ids
+from lessons.adamw_step import Pulls, Step, pulls, recorded_step, row_ids
 from lessons.figures.parts import Beside, Cell, Part, Say, Table
 from lessons.words import number
 from tui.messages import Words
 from tui.renderables.figure_block import Drawn
 from tui.renderables.matrix_labels import clip
 from tui.screens.train_draw import fitted
+from tui.screens.train_step_place import Weight
 
 DECIMALS = 6
 LONGEST_SENTENCE = 46
@@ -27,11 +28,6 @@ BOTH = 22
 def halved(width: int, height: int) -> bool:
     """Whether the two halves have no room below one another."""
     return width < BESIDE and height < BOTH
-
-
-def address(name: str, index: Index) -> str:
-    """A weight as its address: "W_E[3,5]"."""
-    return f"{name}[{','.join(map(str, index))}]" if index else name
 
 
 def _cell(x: float, strong: bool = False) -> Cell:
@@ -88,12 +84,30 @@ def update_table(recipe: Recipe, step: Step, words: Words) -> Table:
     return Table(rows, align="llr", total=True)
 
 
+def told_move(step: Step, words: Words) -> str:
+    """In a sentence: where the gradient would have the weight go, and where it went.
+
+    The two part where the steps before weigh more than this one, or the decay does.
+    """
+    values = {
+        "before": number(step.weight, DECIMALS),
+        "after": number(step.after, DECIMALS),
+        "went": words("step.told.rises" if step.move < 0 else "step.told.falls"),
+        "loss": words("step.told.grows" if step.gradient > 0 else "step.told.shrinks"),
+    }
+    if step.move == 0:
+        return words("step.told.still", **values)
+    if step.gradient == 0:
+        return words("step.told.carried", **values)
+    agree = (step.gradient > 0) == (step.move > 0)
+    return words("step.told.with" if agree else "step.told.against", **values)
+
+
 def sums(
     plan: Plan,
     record: StepRecord,
     rows: dict[str, Array] | None,
-    name: str,
-    index: Index,
+    weight: Weight,
     words: Words,
     width: int,
     height: int,
@@ -104,7 +118,7 @@ def sums(
     rows: the gradients by sentence; None until known. second: the second half, from the gradient
     to the weight after the step.
     """
-    wide = width >= BESIDE
+    wide, name, index = width >= BESIDE, weight.name, weight.index
     step = recorded_step(plan.recipe, record, name, index)
     left: Part
     if rows is None:
@@ -113,9 +127,10 @@ def sums(
         longest = min(LONGEST_SENTENCE, width // 2 - 20 if wide else width - 30)
         left = pulls_table(plan, record, pulls(rows, name, index), words, longest)
     right: Sequence[Part] = [update_table(plan.recipe, step, words)]
-    parts: list[Part] = [Beside([left, *right])] if wide else [left, *right]
+    said = Say(told_move(step, words))
+    parts: list[Part] = [Beside([left, *right]), said] if wide else [left, *right, said]
     if halved(width, height):
-        parts = [*right] if second else [left]
+        parts = [*right] if second else [left, said]
     if name.endswith(".attn.b_K"):
         parts.append(Say(words("step.noise"), "quiet"))
     return fitted(parts, width, max(height, 60))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from textual.app import ComposeResult
 from textual.widgets import Static
@@ -19,7 +20,7 @@ from tui.screens.fitted import fit
 from tui.screens.leaving import LeavingScreen
 from tui.screens.train_draw import fitted, whole
 from tui.screens.train_keys import TRIAL_KEYS, bar_chips, bindings, call_of
-from tui.screens.trials_draw import curves, listed, result
+from tui.screens.trials_draw import Asked, curves, listed, result, told_bet
 from tui.widgets.chips import Chips
 from tui.widgets.drawn import DrawnView
 
@@ -43,7 +44,7 @@ class TrialsScreen(LeavingScreen[None]):
     ) -> None:
         super().__init__()
         self.lang, self._see_train, self._steps = lang, see_train, steps
-        self.trial: Trial | None = None
+        self.asked: Asked | None = None
         self.live: LiveTrial | None = None
         self._drawn: SeenTrial | None = None
         self._too_small = Static(id="too-small", markup=False)
@@ -107,12 +108,11 @@ class TrialsScreen(LeavingScreen[None]):
         over = seen is not None and seen.status in ("over", "failed")
         self.found.display = over
         if seen is None:
-            trial = self.trial
-            steps = self._steps or (trial.steps if trial else 0)
-            self.listed.show(lambda w, h: listed(said, trial, steps, w, h))
+            asked = self.asked
+            self.listed.show(lambda w, h: listed(said, asked, w, h))
         else:
             self._draw_run(seen)
-        bar = "asked" if self.trial and seen is None else "list"
+        bar = "asked" if self.asked and seen is None else "list"
         if seen is not None:
             bar = "told" if seen.waits else "running"
         self._footer.show(bar_chips(said, TRIAL_KEYS, bar))
@@ -126,7 +126,9 @@ class TrialsScreen(LeavingScreen[None]):
         elif not seen.waits:
             step, total = whole(seen.step, said), whole(live.steps, said)
             title += f" · {said('trials.running', step=step, total=total)}"
-        self._status.update(title, layout=False)
+        elif self.asked is not None and (bet := told_bet(self.asked, seen, said)):
+            title += f" · {bet}"
+        self._status.update(title)
         names = [course.arm(live.trial, arm) for arm in live.trial.arms]
 
         def drawn(width: int, height: int) -> Drawn:
@@ -155,24 +157,37 @@ class TrialsScreen(LeavingScreen[None]):
         """Ask the question of an experiment; one that runs is not disturbed."""
         if self.live is None or self.live.seen.waits:
             self._end()
-            self.trial = trial
+            self.asked = Asked(trial, self._steps or trial.steps)
+            self.draw()
+
+    def action_bet(self, by: int) -> None:
+        """Bet on another outcome, while nothing has run yet."""
+        if self.asked is not None and self.live is None:
+            bet = (self.asked.bet + by) % len(self.asked.bets)
+            self.asked = replace(self.asked, bet=bet)
             self.draw()
 
     def action_enter(self) -> None:
         """Set the chosen experiment going."""
-        if self.trial is not None and self.live is None:
-            self.live = LiveTrial(self.trial, self.lang, steps=self._steps)
+        if self.asked is not None and self.live is None:
+            self.live = LiveTrial(self.asked.trial, self.lang, steps=self._steps)
             self.draw()
 
     def action_page(self) -> None:
         """Show the page on training."""
         self._see_train()
 
+    def action_help(self) -> None:
+        """Show what every key does."""
+        from tui.screens.train_help import TrainHelp
+
+        self.app.push_screen(TrainHelp(self.words, TRIAL_KEYS))
+
     def action_close(self) -> None:
         """Go back to the list; from there, leave."""
-        if self.trial is not None:
+        if self.asked is not None:
             self._end()
-            self.trial = None
+            self.asked = None
             self.draw()
         else:
             self.dismiss(None)
