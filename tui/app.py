@@ -111,6 +111,7 @@ class DesdeCero(LearningApp):
 
     def on_ready(self) -> None:
         """Go on as soon as the first frame is drawn, which may still wait in the screen's queue."""
+        self.screen_change_signal.subscribe(self, self.style_seen, immediate=True)
         self.screen_change_signal.subscribe(self, cover)
         self.screen.call_later(self.call_later, self._open)
 

@@ -7,6 +7,7 @@ import os
 from collections.abc import Sequence
 from contextlib import suppress
 from time import monotonic
+from weakref import WeakSet
 
 from textual import events
 from textual.app import App, ScreenStackError
@@ -15,6 +16,7 @@ from textual.css.query import NoMatches
 from textual.driver import Driver
 from textual.errors import NoWidget
 from textual.filter import ANSIToTruecolor, LineFilter, Monochrome, NoColor
+from textual.screen import Screen
 from textual.theme import Theme
 
 from tui.one_heap import one_heap
@@ -45,6 +47,7 @@ class QuickApp(App[None]):
         super().__init__()
         self._fewer: tuple[object, LineFilter] | None = None
         self._preparing, self._last_input = preparing(), 0.0
+        self._styled_before: WeakSet[Screen[object]] = WeakSet()
 
     def get_driver_class(self) -> type[Driver]:
         """What reads and writes the terminal; over a line from afar, in as little as it can."""
@@ -77,6 +80,27 @@ class QuickApp(App[None]):
         table of all themes for that.
         """
         return OUR_THEMES.get(theme_name) or super().get_theme(theme_name)
+
+    def refresh_css(self, animate: bool = True) -> None:
+        """Style what is seen anew; a screen that others hide gets it when it is seen again.
+
+        Textual does them all at once, which is most of what a change of the theme takes.
+        """
+        self.stylesheet.set_variables(self.get_css_variables())
+        self.stylesheet.reparse()
+        self.stylesheet.update_nodes([self], animate=animate)
+        self._styled_before.update(x for x in self._registry if isinstance(x, Screen))
+        self.style_seen()
+
+    def style_seen(self, *_: object) -> None:
+        """Style the screens that are seen, where they have the styles of another theme still."""
+        seen = (*self._background_screens, self.screen) if self._screen_stack else ()
+        for screen in seen:
+            if screen in self._styled_before and screen.is_mounted:
+                self._styled_before.discard(screen)
+                self.stylesheet.update(screen, animate=False)
+                screen._css_update_count = self._css_update_count
+                screen._refresh_layout(self.size)
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """What changes the colours of each line on its way to the terminal.

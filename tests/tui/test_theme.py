@@ -12,7 +12,7 @@ from textual.theme import Theme
 
 from tests.tui.lesson_helper import TEXTS, mini
 from tests.tui.tour import tour
-from tests.tui.walk_helper import walk_of
+from tests.tui.walk_helper import until, walk_of
 from tui.app import DesdeCero
 from tui.commands.parser import parse
 from tui.messages import words
@@ -137,3 +137,32 @@ async def test_every_text_on_every_screen_can_be_read(theme: Theme) -> None:
         ):  # fmt: skip
             numbers = sent(ink, field, colours, ground)
             assert ratio_of(*numbers) >= 4.5, (where, colours, numbers)
+
+
+@pytest.mark.parametrize("over", [("m",), ("t", "f1"), ("e",), ("ctrl+p",)], ids="+".join)
+async def test_what_was_hidden_when_the_theme_changed_has_it_when_it_is_seen_again(
+    over: tuple[str, ...],
+) -> None:
+    app = DesdeCero(mini("en"), TEXTS["en"], "en", "dark")
+    async with app.run_test(size=(80, 24)) as pilot:
+        ground = await walk_of(pilot)
+        ground.go_to("blocks.1.pattern")
+        await pilot.press("tab")
+        app.action_next_theme()
+        await pilot.pause()
+        light = drawn(app)
+        for _ in THEMES[1:]:
+            app.action_next_theme()
+            await pilot.pause()
+        assert app.theme == theme_of("dark")
+        assert drawn(app) != light
+        await pilot.press(*over)
+        await until(pilot, lambda: app.screen is not ground)
+        app.action_next_theme()
+        await pilot.pause()
+        while app.screen is not ground:
+            app.pop_screen()
+        await pilot.pause()
+        app.clear_notifications()
+        await pilot.pause()
+        assert drawn(app) == light
