@@ -18,7 +18,7 @@ from safetensors.numpy import save as to_safetensors
 from engine.config import Config, parameter_shapes
 from engine.errors import EngineError
 from engine.ops import Array
-from engine.training import Best, State
+from engine.training_state import Best, State
 from engine.whole_files import written_whole
 
 STATE = "state.safetensors"

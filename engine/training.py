@@ -9,19 +9,20 @@ from __future__ import annotations
 
 import math
 from collections import deque
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict
 from types import TracebackType
 from typing import Any
 
 import numpy as np
 
 from engine.errors import EngineError
-from engine.exam import Examination, examine
+from engine.exam import examine
 from engine.ops import Array
 from engine.plan import Plan
 from engine.sources import Place
 from engine.train import StepRecord, Trainer
+from engine.training_state import Best, Moment, Outcome, State
 
 EXAMINED_ON = 256
 """So many held-out texts on the way; at the end there are more."""
@@ -29,66 +30,6 @@ _EXAMINED_AT_THE_END = 4096
 _RECENT = 100
 _HOPELESS = 1.5
 """A loss so many times that of blind guessing, over the recent steps, is a training gone wrong."""
-
-
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """Where a training is after a step.
-
-    loss: of this step's batch, before the update, nats a token; None at step 0, which has none.
-    recent_loss: the mean of the last hundred steps, nan at step 0. n_tokens: read so far.
-    held_out: the loss of each exam, where one was made after this step.
-    """
-
-    step: int
-    loss: float | None
-    recent_loss: float
-    learning_rate: float
-    n_tokens: int
-    held_out: Mapping[str, float] | None = None
-
-
-@dataclass(frozen=True)
-class Best:
-    """The parameters with the lowest loss in the first exam, and when that was."""
-
-    step: int
-    loss: float
-    parameters: Mapping[str, Array]
-
-
-@dataclass(frozen=True)
-class State:
-    """All that has to be kept to go on with a training as if it had never stopped.
-
-    parameters, m, v: by name, float32. place: where to go on drawing texts. recent: the losses of
-    the last steps, each with its number of tokens. history: of every examination its step, the
-    recent loss and the losses of the exams.
-    """
-
-    step: int
-    parameters: Mapping[str, Array]
-    m: Mapping[str, Array]
-    v: Mapping[str, Array]
-    n_tokens: int = 0
-    place: Place | None = None
-    recent: Sequence[tuple[float, int]] = ()
-    history: Sequence[Mapping[str, Any]] = ()
-    best: Best | None = None
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What a training has come to.
-
-    step: whose parameters count. results: of every exam. told: for training.json.
-    """
-
-    plan: Plan
-    step: int
-    parameters: Mapping[str, Array]
-    results: Mapping[str, Examination]
-    told: Mapping[str, Any]
 
 
 class Training:

@@ -38,6 +38,7 @@ class Taught:
     start, word: the sentence without its last word, and that word. shares: its probability before
     and after; of a word in several tokens, that of all of them one after the other. guesses: what
     was expected most. noun, neighbours: the words whose vectors are closest to its noun's.
+    pieces: those that the noun is read in.
     """
 
     start: str
@@ -46,6 +47,7 @@ class Taught:
     guesses: tuple[tuple[Guess, ...], tuple[Guess, ...]]
     noun: str
     neighbours: tuple[tuple[str, ...], tuple[str, ...]]
+    pieces: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +89,10 @@ def _taught(before: Model, after: Model, line: str, lang: str) -> Taught:
     noun = next((w for w in start.split() if len(w) >= SHORTEST_NOUN), start.split()[0])
     one, two = (_read(model, start, word, lang) for model in (before, after))
     near = tuple(_near(model, noun) for model in (before, after))
-    return Taught(start, word, (one[0], two[0]), (one[1], two[1]), noun, (near[0], near[1]))
+    read = (before.tokenizer.piece(id).strip() for id in before.tokenizer.encode(noun))
+    pieces = tuple(piece for piece in read if piece)
+    shares, guesses = (one[0], two[0]), (one[1], two[1])
+    return Taught(start, word, shares, guesses, noun, (near[0], near[1]), pieces)
 
 
 def _read(model: Model, start: str, word: str, lang: str) -> tuple[float, tuple[Guess, ...]]:
@@ -145,6 +150,9 @@ def told_learnt(found: Learnt, lang: str) -> list[str]:
                 for label, share in guesses
             )
             lines.append(said[key].format(guesses=listed))
+        if len(one.pieces) > 1:
+            pieces = " · ".join(one.pieces)
+            lines.append(said["pieces"].format(noun=one.noun, n=len(one.pieces), pieces=pieces))
         if all(one.neighbours):
             near = [", ".join(names) for names in one.neighbours]
             lines.append(said["neighbours"].format(noun=one.noun, before=near[0], after=near[1]))

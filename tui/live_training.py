@@ -21,7 +21,8 @@ from engine.ops import Array
 from engine.plan import Plan
 from engine.store import Model
 from engine.train import StepRecord
-from engine.training import Best, Moment, Training
+from engine.training import Training
+from engine.training_state import Best, Moment
 
 LOOKED_AT_EVERY = 0.1
 """Seconds between two copies of the parameters for the interface."""

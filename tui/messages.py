@@ -10,6 +10,7 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from math import isfinite
 from pathlib import Path
 from types import MappingProxyType
 
@@ -82,5 +83,7 @@ def shown(value: object) -> str:
         return ", ".join(shown(part) for part in value) or "-"
     if isinstance(value, Path):  # what tells paths apart stands at their end
         return str(value) if len(str(value)) <= _LONGEST_PATH else f"…{str(value)[-_LONGEST_PATH:]}"
-    text = f"{value:g}" if isinstance(value, float) else str(value)
+    if isinstance(value, float):  # a loss beyond all numbers has no better name
+        return f"{value:g}" if isfinite(value) else "∞"
+    text = str(value)
     return text if len(text) <= _LONGEST_VALUE else text[: _LONGEST_VALUE - 1] + "…"

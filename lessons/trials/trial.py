@@ -15,7 +15,8 @@ from engine.own_plan import Size
 from engine.plan import Plan
 from engine.sources import OwnTexts, world_of, world_tokenizer
 from engine.texts import Texts, encode_lines
-from engine.training import Moment, Training
+from engine.training import Training
+from engine.training_state import Moment
 
 N_TEXTS, N_HELD_OUT = 6000, 192
 N_CTX = 64

@@ -34,9 +34,18 @@ def test_what_was_taught_is_expected_afterwards(before, taught):
     found = learnt(before, after, [TAUGHT, "sola"], "es", world_losses(history))
     (one,) = found.taught
     assert (one.start, one.word, one.noun) == ("el perro come", "piedras", "perro")
+    assert one.pieces == ("perro",)
     assert one.shares[1] > max(10 * one.shares[0], 0.2)
     assert len(one.neighbours[0]) == len(one.neighbours[1]) > 2
     assert found.forgot == (history[0]["held_out"]["world"], history[-1]["held_out"]["world"])
+
+
+@pytest.mark.parametrize("lang", ["es", "en"])
+def test_a_word_that_the_model_has_only_in_pieces_is_told_as_such(before, lang):
+    (one,) = (found := learnt(before, before, ["el ornitorrinco come pan"], lang)).taught
+    assert "".join(one.pieces) == "ornitorrinco"
+    assert len(one.pieces) > 1
+    assert any(" · ".join(one.pieces) in line for line in told_learnt(found, lang))
 
 
 @pytest.mark.parametrize("lang", ["es", "en"])

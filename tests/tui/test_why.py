@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import string
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -17,7 +18,7 @@ from textual.pilot import Pilot
 from engine.experiment import Experiment
 from engine.expr import Ref
 from engine.parts import Part
-from engine.store import checkpoint_steps, load, shipped
+from engine.store import checkpoint_steps, load, load_checkpoint, shipped
 from engine.whatif import Force
 from tests.tui.walk_helper import (
     TEXT,
@@ -190,6 +191,10 @@ def test_a_weight_with_checkpoints_and_one_without() -> None:
     assert "entrenamiento" in found
     assert found.count(f"paso {steps[-1]}: {told.result}") == 1
     assert told.operand(0, 0) is None
+    random = replace(experiment, model=load_checkpoint(experiment.model, 0))
+    ref = Ref("blocks.0.attn.W_O", (0, 1, 2))
+    assert words("why", "es")("leaf.weight") in told.told
+    assert words("why", "es")("leaf.random") in sheet(random, ref, "es").told
     none = sheet(run(), Ref("blocks.0.attn.W_O", (0, 1, 2)), "es")
     assert none.checkpoints == ()
     assert words("why", "es")("history.none") in none.told

@@ -5,20 +5,19 @@ A bar shows how far it is. Ctrl+C keeps what was learned and says how to go on.
 
 from __future__ import annotations
 
-import signal
 from argparse import ArgumentParser, Namespace
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from shlex import quote
 from typing import TYPE_CHECKING, Any
 
 from tui.commands.base import Command, UsageError, natural, positive, say
+from tui.commands.train_bar import asked_to_stop, progress_bar
 from tui.messages import Words
 
 if TYPE_CHECKING:
     from engine.plan import Plan
-    from engine.training import Outcome, Training
+    from engine.training import Training
+    from engine.training_state import Outcome
 
 _SHAPE = ("d_model", "heads", "blocks", "positions", "no_residual", "no_norm", "no_scaling")
 _POSITIONS = ("sinusoidal", "learned", "none")
@@ -155,7 +154,7 @@ def _train_to_the_end(training: Training, folder: Path, words: Words) -> Outcome
     from engine.run_folder import finish, run
 
     try:
-        with _bar(training, words) as show, _asked_to_stop() as asked:
+        with progress_bar(training, words) as show, asked_to_stop() as asked:
             moments = run(training, folder)
             for moment in moments:
                 show(moment.step)
@@ -176,50 +175,6 @@ def _train_to_the_end(training: Training, folder: Path, words: Words) -> Outcome
         ) from error
     say(words("train.examining"))
     return finish(training, folder)
-
-
-@contextmanager
-def _asked_to_stop() -> Iterator[Any]:
-    """Whether Ctrl+C, or a request to end, came: a step that has begun is made whole first."""
-    came: list[int] = []
-    old = {
-        number: signal.signal(number, lambda number, frame: came.append(number))
-        for number in (signal.SIGINT, signal.SIGTERM)
-    }
-    try:
-        yield lambda: bool(came)
-    finally:
-        for number, handler in old.items():
-            signal.signal(number, handler)
-
-
-@contextmanager
-def _bar(training: Training, words: Words) -> Iterator[Any]:
-    from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        TextColumn,
-        TimeRemainingColumn,
-    )
-
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("{task.fields[loss]}"),
-        TimeRemainingColumn(),
-    )
-    plan = training.plan
-    with Progress(*columns, console=Console(stderr=True)) as bar:
-        task = bar.add_task(plan.name, total=plan.recipe.steps, completed=training.step, loss="")
-
-        def show(step: int) -> None:
-            loss = words("train.loss", loss=training.recent_loss)
-            bar.update(task, completed=step, loss=loss)
-
-        yield show
 
 
 def _tell(outcome: Outcome, folder: Path, words: Words) -> None:

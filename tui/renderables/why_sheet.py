@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from engine.errors import EngineError
 from engine.experiment import Experiment
 from engine.expr import Ref
+from engine.store import Model
 from lessons.arithmetic import Sums
 from lessons.prose import prose
 from lessons.why import Why, history, why
@@ -95,6 +96,8 @@ def _with_origin(plain: Sheet, names: Names) -> Sheet:
     key = ref.name if f"leaf.{ref.name}" in texts.sentences else found.kind
     if f"leaf.{key}" not in texts.sentences:
         return plain
+    if found.kind == "weight" and _is_random(model):
+        key = "random"
     plain = replace(plain, told=texts(f"leaf.{key}"))
     if found.kind != "weight":
         return plain
@@ -110,6 +113,12 @@ def _with_origin(plain: Sheet, names: Names) -> Sheet:
         table=_moments(moments, texts),
         checkpoints=tuple(value for _, value in moments),
     )
+
+
+def _is_random(model: Model) -> bool:
+    """Whether a model has learned nothing yet; one that went on from another began with that."""
+    steps = model.training.get("steps") if model.step is None else model.step
+    return steps == 0 and "from" not in model.training
 
 
 def _moments(moments: Sequence[tuple[int, float]], texts: Words) -> Table:

@@ -1,14 +1,10 @@
-"""From a `ThroughView` to lines: the map, the neighbours, the looks, the losses. Pure."""
+"""From a `ThroughView` to lines: the map, the neighbours, the looks. Pure."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
-
-import numpy as np
 from rich.cells import cell_len
 
-from lessons.figures.parts import Curve, Plot, Point, Scatter, Tone
+from lessons.figures.parts import Point, Scatter, Tone
 from lessons.over_time import N_NEAREST
 from lessons.words import number
 from tui.renderables.figure_block import MARGIN, Drawn, Look, stacked, text_block
@@ -26,6 +22,7 @@ from tui.renderables.through import (
     plan_looks,
     table,
 )
+from tui.screens.through_loss import losses
 from tui.screens.through_view import ThroughView
 
 LEAST_NEAR, MOST_NEAR = 6, 12
@@ -37,7 +34,6 @@ TONES: dict[str, Tone] = {"animal": "first", "food": "second", "person": "third"
 TRAILED = ("animal", "food")
 """Kinds of which a noun shows its way, beside the chosen word's."""
 OTHER_SIGN = "•"
-TO_COME = "…"
 LEAST_MAP = 4
 
 
@@ -45,7 +41,7 @@ def drawn(view: ThroughView, width: int, height: int) -> Drawn:
     """The present view in so many columns and lines."""
     if width < 2 or height < 2:
         return Drawn([])
-    draw = {"map": _map, "near": _near, "heads": _heads, "loss": _loss}[view.view]
+    draw = {"map": _map, "near": _near, "heads": _heads, "loss": losses}[view.view]
     return draw(view, width, height)
 
 
@@ -159,59 +155,6 @@ def _head_title(view: ThroughView, head: int, width: int) -> Line:
     block, inner = head // n_heads + 1, head % n_heads + 1
     title = view.words("heads.title", block=block, head=inner)
     return [(clip(title, width), "accent" if head == view.head else "quiet")]
-
-
-# --- Losses --------------------------------------------------------------------------------------
-
-
-def _loss(view: ThroughView, width: int, height: int) -> Drawn:
-    """The loss on fresh texts beside the least that is possible, and that on the sentence."""
-    words, held = view.words, view.held_out
-    curves = []
-    if held is not None:
-        curves.append(Curve(words("loss.held_out"), held.losses, "first", _texts(held.losses)))
-    if np.isfinite(view.over.losses).any():
-        own = view.over.losses
-        curves.append(Curve(words("loss.own"), own, "second", _texts(own)))
-    said = text_block(_losses_said(view), width, "quiet")
-    if not curves:
-        return said
-    floor = None if held is None or held.floor is None else (words("loss.floor"), held.floor)
-    plot = Plot(
-        curves,
-        xs=[float(step) for step in view.steps],
-        x_name=words("loss.x"),
-        mark=view.place,
-        floor=floor,
-        even=True,
-    )
-    look = Look(height=max(height - len(said.lines) + 1, 9), wide=True)
-    picture = draw_figure((plot,), width, look)
-    over = len(picture.lines) + len(said.lines) + 1 - height
-    if over > 0:
-        look = Look(height=max(look.height - over, 9), wide=True)
-        picture = draw_figure((plot,), width, look)
-    return stacked([(0, picture), (1, said)])
-
-
-def _texts(losses: Sequence[float]) -> list[str]:
-    """Losses as they are written; one that is not known yet as what is still to come."""
-    return [TO_COME if math.isnan(loss) else number(loss) for loss in losses]
-
-
-def _losses_said(view: ThroughView) -> str:
-    """On what it was measured, and how far the model is from the least that is possible."""
-    words, held = view.words, view.held_out
-    if held is None:
-        return words("loss.measuring" if view.measuring else "loss.unknown")
-    loss = held.losses[view.place]
-    told = words("loss.told") if held.n_texts is None else words("loss.texts", n=held.n_texts)
-    if math.isnan(loss) or held.floor is None:
-        return told
-    gap = words(
-        "loss.gap", loss=number(loss), floor=number(held.floor), gap=number(loss - held.floor)
-    )
-    return f"{told} {gap}"
 
 
 # --- The line under it ---------------------------------------------------------------------------

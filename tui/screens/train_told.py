@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import isfinite, log
 
-from engine.training import Best
+from engine.training_state import Best
 from lessons.words import number
 from tui.live_training import LiveTraining, Seen
 from tui.messages import Words, error_sentence
