@@ -19,6 +19,7 @@ from textual.filter import ANSIToTruecolor, LineFilter, Monochrome, NoColor
 from textual.screen import Screen
 from textual.theme import Theme
 
+from tui.garbage import QUIET, Garbage
 from tui.one_heap import one_heap
 from tui.preparing import preparing
 from tui.renderables.themes import THEMES
@@ -47,6 +48,7 @@ class QuickApp(App[None]):
         super().__init__()
         self._fewer: tuple[object, LineFilter] | None = None
         self._preparing, self._last_input = preparing(), 0.0
+        self._garbage = Garbage()
         self._styled_before: WeakSet[Screen[object]] = WeakSet()
 
     def get_driver_class(self) -> type[Driver]:
@@ -134,6 +136,7 @@ class QuickApp(App[None]):
     def make_ready(self) -> None:
         """End the start: see to what can wait until the first screen is there."""
         self.call_later(gc.freeze)
+        self.call_later(self._garbage.begin)
         self.call_later(one_heap)
         self.set_timer(SETTLED, self._settle)
         self.set_timer(PREPARING_PAUSE, self._prepare)
@@ -146,6 +149,11 @@ class QuickApp(App[None]):
         """
         gc.freeze()
         gc.enable()
+        self.set_interval(QUIET / 4, lambda: self._garbage.quiet(self._last_input))
+
+    def on_unmount(self) -> None:
+        """Leave the search for garbage as it was."""
+        self._garbage.end()
 
     def _prepare(self) -> None:
         """Make ready what a next key may need, piece by piece, and only while no key comes."""
