@@ -84,6 +84,6 @@ def shown(value: object) -> str:
     if isinstance(value, Path):  # what tells paths apart stands at their end
         return str(value) if len(str(value)) <= _LONGEST_PATH else f"…{str(value)[-_LONGEST_PATH:]}"
     if isinstance(value, float):  # a loss beyond all numbers has no better name
-        return f"{value:g}" if isfinite(value) else "∞"
+        return f"{value:g}" if isfinite(value) else "-∞" if value < 0 else "∞"
     text = str(value)
     return text if len(text) <= _LONGEST_VALUE else text[: _LONGEST_VALUE - 1] + "…"

@@ -108,8 +108,13 @@ async def uses_the_browser(window, files):
     async def narrower():
         return (await window.size())[0] < size[0]
 
+    async def as_before():
+        return (await window.size())[0] >= size[0]
+
     await until(narrower, "the terminal keeps its size")
     await window.resize(1200, 800)
+    await until(as_before, "the terminal stays small")
+    await window.shows("q quit")
     await window.type("i")
     await window.shows("Enter walk it")
     await window.type("the dog eats")

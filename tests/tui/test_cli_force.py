@@ -180,7 +180,7 @@ BAD_CHANGES = [
     ("tokens[0]=9999", "ids are whole numbers"),
     ("tokens[0]=0.5", "ids are whole numbers"),
     ("tokens=blocks.0.resid_mid[*,0]", "ids are whole numbers"),
-    ("blocks.0.attn.q[*,0,0]=mask[0,*]", "cannot be -inf"),
+    ("blocks.0.attn.q[*,0,0]=mask[0,*]", "cannot be -∞"),
 ]
 
 
